@@ -1,1 +1,4 @@
-//! placeholder
+//! The browser half of Convoke: carries out what `convoke_core` decides.
+
+pub mod browser;
+pub mod session;

@@ -1,0 +1,1 @@
+//! The only place that touches web-sys. Owns one small module for each browser service; leaves every decision to the core.
