@@ -13,9 +13,10 @@ mod paging;
 mod people;
 mod retry;
 mod schedule;
+mod wire;
 
 pub use answer::{Answer, Expect};
-pub use batch::{BATCH_SIZE, Item as BatchItem, plan as plan_batch, read as read_batch, request as batch_request};
+pub use batch::{BATCH_SIZE, batch_request, next_step_in_batch, read_batch};
 pub use calendar::{
     Proposal, calendar_view, calendars, cancel_event, create_event, delete_event, event, respond, update_event,
 };
