@@ -191,3 +191,15 @@ pub struct EventDraft {
     /// Who is invited.
     pub attendees: Vec<Attendee>,
 }
+
+impl EventResponse {
+    /// What the mailbox's own `responseStatus` becomes by this answer.
+    #[must_use]
+    pub fn as_response(self) -> Response {
+        match self {
+            Self::Accept => Response::Accepted,
+            Self::TentativelyAccept => Response::TentativelyAccepted,
+            Self::Decline => Response::Declined,
+        }
+    }
+}
