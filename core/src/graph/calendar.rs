@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 
 use super::{Answer, Call, Expect, Page, Request, Safety, paging::page};
 use crate::Error;
-use crate::model::{Calendar, DateTimeTimeZone, Event, EventDraft, EventResponse, utc_text};
+use crate::model::{Calendar, DateTimeTimeZone, Event, EventDraft, EventResponse};
+use crate::time::iso_utc;
 
 const READ: &str = "Calendars.Read";
 const WRITE: &str = "Calendars.ReadWrite";
@@ -46,8 +47,8 @@ pub fn calendar_view(calendar: Option<&str>, start: DateTime<Utc>, end: DateTime
     let mut segments = in_calendar(calendar);
     segments.push("calendarView");
     let request = Request::mailbox(Method::GET, &segments, READ)
-        .query("startDateTime", utc_text(start))
-        .query("endDateTime", utc_text(end))
+        .query("startDateTime", iso_utc(start))
+        .query("endDateTime", iso_utc(end))
         .query("$select", VIEW)
         .query("$orderby", "start/dateTime")
         .query("$top", VIEW_PAGE);

@@ -1,12 +1,12 @@
 //! A Graph operation as data: method, path, query, headers, body, the permissions it needs, and what may be done when it fails.
 //! Leaves the reading of answers to `answer`, and the token to `hosts`, the only place that attaches one.
 
-use http::{HeaderName, HeaderValue, Method, header};
+use http::{HeaderName, HeaderValue, Method};
 use oauth2::url::Url;
 use serde_json::Value;
 
 use super::{Answer, Expect};
-use crate::{Error, ErrorCode};
+use crate::Error;
 
 /// An operation together with how its answer is read.
 pub struct Call<T> {

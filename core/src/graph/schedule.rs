@@ -9,7 +9,8 @@ use http::Method;
 use serde_json::{Map, Value};
 
 use super::{Call, Request, Safety, errors::unreadable};
-use crate::model::{DateTimeTimeZone, MeetingTimes, ScheduleInformation, ScheduleItem, utc_local_text};
+use crate::model::{DateTimeTimeZone, MeetingTimes, ScheduleInformation, ScheduleItem};
+use crate::time::iso_local;
 use crate::{Error, ErrorCode};
 
 /// How many schedules one call may ask for; a distribution list's members count.
@@ -145,7 +146,7 @@ impl SchedulePlan {
 /// Free/busy of up to 20 addresses over up to 62 days, in one call. [`SchedulePlan`] has no such limits.
 #[must_use]
 pub fn get_schedule(addresses: &[String], start: DateTime<Utc>, end: DateTime<Utc>, interval: TimeDelta) -> Call<Vec<ScheduleInformation>> {
-    let utc = |instant| DateTimeTimeZone { date_time: utc_local_text(instant), time_zone: "UTC".into() }.to_json();
+    let utc = |instant: DateTime<Utc>| DateTimeTimeZone { date_time: iso_local(instant.naive_utc()), time_zone: "UTC".into() }.to_json();
     let mut body = Map::new();
     body.insert("schedules".into(), Value::Array(addresses.iter().map(|address| Value::from(address.as_str())).collect()));
     body.insert("startTime".into(), utc(start));
