@@ -28,7 +28,7 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &Value, now: i64) 
         advice: Some(advice.into()),
         graph_code,
         claims,
-        aadsts: None,
+        ..Details::default()
     })
 }
 

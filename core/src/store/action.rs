@@ -9,7 +9,7 @@ use super::{EditorField, PickerOwner, Route};
 use crate::{
     Error,
     auth::Account,
-    config::{AppConfig, Theme},
+    config::{ConnectForm, Found, Theme},
     model::{Event, EventDraft, EventResponse, MailboxSettings, MeetingTimes, Person, ScheduleInformation},
     schedule::{HoursPolicy, Role},
 };
@@ -40,8 +40,12 @@ pub enum Action {
 /// Signing in and out.
 #[derive(Debug, Clone)]
 pub enum SessionAction {
-    /// The configuration was read; `None`: there is none, and the person is asked.
-    Configured(Result<Option<Rc<AppConfig>>, Error>),
+    /// The configuration was read. One that names no application is completed by the person.
+    Configured(Box<Result<Found, Error>>),
+    /// Somebody filled in the form.
+    Form(ConnectForm),
+    /// Somebody typed an organization.
+    Organization(String),
     /// The redirect was completed, the stored session restored, or there was neither.
     Started(Result<Option<(Account, Rc<Vec<String>>)>, Error>),
     /// "Sign in with Microsoft", "Sign in again", "Continue".

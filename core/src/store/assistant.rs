@@ -7,8 +7,9 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
 use super::{Load, State};
 use crate::{
-    model::{FreeBusy, MeetingTimes, Person, ScheduleInformation},
-    schedule::{Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, Suggestion, rank},
+    Error,
+    model::{FreeBusy, MeetingTimes, Person, ScheduleInformation, WorkingHours},
+    schedule::{Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, StatusSpan, Suggestion, rank, statuses, working_spans, worst},
     time::{Span, Zone, Zones},
 };
 
@@ -182,8 +183,19 @@ pub fn question(state: &State, zone: &Rc<Zone>, now: DateTime<Utc>) -> Option<Ra
     if start >= end {
         return None;
     }
+    Some(RankRequest {
+        step_minutes: assistant.step(),
+        time_zone: zone.name().to_owned(),
+        working_hours: assistant.hours,
+        attendees: rank_attendees(state),
+        ..RankRequest::new(Span::new(start, end), assistant.duration)
+    })
+}
+
+fn rank_attendees(state: &State) -> Vec<RankAttendee> {
+    let assistant = &state.assistant;
     let known_until = |address: &str| assistant.schedules.get(&address.to_lowercase()).and_then(|schedule| schedule.window).map(|(_, until)| until);
-    let people = attendees(state)
+    attendees(state)
         .into_iter()
         .map(|(person, role)| {
             let schedule = assistant.schedules.get(&person.address.to_lowercase()).and_then(|known| known.info.value.clone());
@@ -196,14 +208,76 @@ pub fn question(state: &State, zone: &Rc<Zone>, now: DateTime<Utc>) -> Option<Ra
                 ..RankAttendee::new(person.address, role)
             }
         })
-        .collect();
-    Some(RankRequest {
-        step_minutes: assistant.step(),
-        time_zone: zone.name().to_owned(),
-        working_hours: assistant.hours,
-        attendees: people,
-        ..RankRequest::new(Span::new(start, end), assistant.duration)
-    })
+        .collect()
+}
+
+/// Somebody's time, as the grid draws it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PersonTime {
+    /// Who.
+    pub person: Person,
+    /// In which role.
+    pub role: Role,
+    /// What is known of the window: what no span covers is free.
+    pub spans: Vec<StatusSpan>,
+    /// When they work; `None` where that is not known.
+    pub hours: Option<Vec<Span>>,
+    /// Their own zone, where it is known.
+    pub zone: Option<Rc<Zone>>,
+    /// Their calendar is being read.
+    pub loading: bool,
+    /// Why their calendar could not be read.
+    pub error: Option<Error>,
+    /// Why Microsoft gives nothing for this address, in its words.
+    pub refusal: Option<String>,
+    /// When it was read.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl PersonTime {
+    /// Their state during a slot.
+    #[must_use]
+    pub fn during(&self, slot: Span) -> FreeBusy {
+        worst(&self.spans, slot)
+    }
+
+    /// How many minutes of a slot lie outside their working hours; `None` where these are not known.
+    #[must_use]
+    pub fn minutes_outside(&self, slot: Span) -> Option<i64> {
+        let hours = self.hours.as_ref()?;
+        Some(slot.minutes() - hours.iter().filter_map(|period| period.intersection(&slot)).map(|part| part.minutes()).sum::<i64>())
+    }
+}
+
+/// Everybody's time over the whole range, the organizer first.
+#[must_use]
+pub fn people_times(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) -> Vec<PersonTime> {
+    let Some((start, end)) = state.assistant.window(zone, now) else { return Vec::new() };
+    let window = Span::new(start, end);
+    let unknown = || vec![StatusSpan { span: window, status: FreeBusy::Unknown }];
+    attendees(state)
+        .into_iter()
+        .zip(rank_attendees(state))
+        .map(|((person, role), question)| {
+            let known = state.assistant.schedules.get(&person.address.to_lowercase());
+            let hours: Option<Vec<WorkingHours>> = match &question.working_hours {
+                Hours::Own(hours) => Some(hours.clone()),
+                Hours::NoneKnown => None,
+                Hours::OfSchedule => question.schedule.as_ref().and_then(|schedule| schedule.working_hours.clone()).map(|hours| vec![hours]),
+            };
+            PersonTime {
+                spans: statuses(&question, window, zones).unwrap_or_else(|_| unknown()),
+                zone: hours.as_ref().and_then(|hours| hours.first()).and_then(|hours| zones.from_json(&hours.time_zone)),
+                hours: hours.and_then(|hours| working_spans(&hours, window, zones)),
+                loading: known.is_none_or(|schedule| schedule.info.loading),
+                error: known.and_then(|schedule| schedule.info.error.clone()),
+                refusal: known.and_then(|schedule| schedule.refusal().map(str::to_owned)),
+                at: known.and_then(|schedule| schedule.info.at),
+                person,
+                role,
+            }
+        })
+        .collect()
 }
 
 /// Asks the engine anew and keeps the choice where it still stands.

@@ -19,11 +19,11 @@ mod state;
 mod tests;
 
 pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction};
-pub use assistant::{Assistant, ChangedSince, Invitee, RangeProblem, Schedule, attendees, question};
+pub use assistant::{Assistant, ChangedSince, Invitee, PersonTime, RangeProblem, Schedule, attendees, people_times, question};
 pub use calendar::{Calendar, DayOfEvents, OpenEvent, Placed, days_of_events, place};
 pub use editor::{Editor, EditorField, FieldProblem};
 pub use load::Load;
 pub use people::{Picker, PickerOwner, pasted_addresses, typed_address};
 pub use reduce::{Env, reduce};
 pub use snapshot::{restore, snapshot};
-pub use state::{Notice, Preferences, Route, SessionPhase, State, View};
+pub use state::{Connect, Notice, Preferences, Route, SessionPhase, State, View};

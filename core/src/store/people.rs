@@ -35,6 +35,11 @@ impl Picker {
     #[must_use]
     pub fn options(&self) -> Vec<Person> {
         let mut options = self.found.value.clone().unwrap_or_default();
+        if self.found.loading {
+            // What was found for the text before stands until the answer comes, as far as it still fits.
+            let text = self.text.trim().to_lowercase();
+            options.retain(|person| person.name.to_lowercase().contains(&text) || person.address.to_lowercase().contains(&text));
+        }
         if let Some(typed) = typed_address(&self.text)
             && !options.iter().any(|person| person.address.eq_ignore_ascii_case(&typed.address))
         {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Editor, Invitee, State};
 use crate::{
-    config::Theme,
+    config::{ConnectForm, Theme},
     model::{Attendee, AttendeeKind, EmailAddress, Person, PersonKind},
     schedule::{HoursPolicy, Role},
 };
@@ -19,6 +19,7 @@ pub fn snapshot(state: &State) -> Value {
     let assistant = &state.assistant;
     json!({
         "version": VERSION,
+        "connect": { "form": state.connect.form.to_json(), "organization": state.connect.organization, "sent": state.connect.sent },
         "theme": state.preferences.theme.as_str(),
         "assistant": {
             "invitees": assistant.invitees.iter().map(invitee).collect::<Vec<_>>(),
@@ -41,6 +42,10 @@ pub fn restore(state: &mut State, saved: &Value) {
     if let Some(theme) = saved["theme"].as_str().and_then(Theme::parse) {
         state.preferences.theme = theme;
     }
+    let connect = &saved["connect"];
+    state.connect.form = ConnectForm::from_json(&connect["form"]).unwrap_or_default();
+    state.connect.organization = text(&connect["organization"]);
+    state.connect.sent = connect["sent"].as_bool().unwrap_or_default();
     let from = &saved["assistant"];
     let assistant = &mut state.assistant;
     assistant.invitees = from["invitees"].as_array().into_iter().flatten().filter_map(read_invitee).collect();

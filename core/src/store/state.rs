@@ -8,7 +8,7 @@ use super::{Assistant, Calendar, Editor, Load, Picker};
 use crate::{
     Error,
     auth::Account,
-    config::{AppConfig, Theme},
+    config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
     model::{MailboxSettings, Person},
 };
 
@@ -17,6 +17,8 @@ use crate::{
 pub struct State {
     /// The configuration, once it is known and complete.
     pub config: Option<Rc<AppConfig>>,
+    /// What is asked for where the configuration names no application, or leaves the organization open.
+    pub connect: Connect,
     /// Where the sign-in stands.
     pub session: SessionPhase,
     /// What the person should know about signing in, shown where they sign in.
@@ -49,6 +51,21 @@ pub struct State {
     pub offline: bool,
     /// An unfinished new event, kept while its dialog is closed.
     pub kept_draft: Option<Editor>,
+}
+
+/// What the Connect screen asks for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Connect {
+    /// The configuration that lacks an application; the form is shown where there is one.
+    pub draft: Option<Rc<Draft>>,
+    /// What is filled in.
+    pub form: ConnectForm,
+    /// What is wrong with it.
+    pub problems: Vec<FieldError>,
+    /// "Organization (optional)", as typed.
+    pub organization: String,
+    /// The form was sent: after the redirect it counts as the configuration.
+    pub sent: bool,
 }
 
 /// Where the sign-in stands.
