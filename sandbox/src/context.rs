@@ -11,8 +11,8 @@ use crate::{
     clock::Clock,
     control::{faults::Faults, requests::RequestLog},
     identity::state::IdentityState,
-    server::{Seeder, switches::Switches},
-    world::World,
+    server::switches::Switches,
+    world::{SeedConfig, World},
 };
 
 /// The state behind all routes, cloned as an `Arc`.
@@ -37,7 +37,7 @@ pub type Shared = Arc<Context>;
 /// What a reset goes back to.
 #[derive(Default)]
 struct Beginning {
-    seeder: Option<Seeder>,
+    seed: Option<SeedConfig>,
     now: Option<DateTime<Utc>>,
     switches: Switches,
 }
@@ -59,19 +59,19 @@ impl Context {
         }
     }
 
-    /// A context that can be reset: `seeder` makes the world, now and at each reset; `now` is what the clock shows then.
+    /// A context that can be reset: the world is made from `seed`, now and at each reset; `now` is what the clock shows then.
     pub(crate) fn resettable(
-        seeder: Seeder,
+        seed: SeedConfig,
         now: Option<DateTime<Utc>>,
         switches: Switches,
         redirect_uris: Vec<String>,
         base_url: String,
     ) -> Self {
         let clock = now.map_or_else(Clock::default, Clock::starting_at);
-        let mut context = Self::new(seeder(), clock, base_url);
+        let mut context = Self::new(World::seeded(&seed), clock, base_url);
         context.redirect_uris = redirect_uris;
         context.switches = RwLock::new(switches.clone());
-        context.beginning = Beginning { seeder: Some(seeder), now, switches };
+        context.beginning = Beginning { seed: Some(seed), now, switches };
         context
     }
 
@@ -97,9 +97,9 @@ impl Context {
 
     /// Everything as it was at the start: world, clock, switches; no session, consent, fault or logged request.
     pub(crate) fn reset(&self) {
-        if let Some(seeder) = &self.beginning.seeder {
+        if let Some(seed) = &self.beginning.seed {
             // Seeded before the lock is taken: other requests wait for the exchange alone.
-            let world = seeder();
+            let world = World::seeded(seed);
             *self.world() = world;
         }
         *self.identity() = IdentityState::default();

@@ -10,4 +10,4 @@ mod server;
 pub mod world;
 
 pub use server::switches::Switches;
-pub use server::{Config, Listen, Running, Sandbox, Seeder, StartError};
+pub use server::{Config, Listen, Running, Sandbox, StartError};

@@ -16,25 +16,22 @@ use std::{
     thread::JoinHandle,
 };
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
 use crate::{
     context::{Context, Shared},
     control::faults::Rule,
-    world::World,
+    world::SeedConfig,
 };
 
 use switches::Switches;
 
 pub(crate) use accept::Unanswered;
 
-/// Makes the world, at the start and at each reset.
-pub type Seeder = Arc<dyn Fn() -> World + Send + Sync>;
-
 /// How a sandbox starts. The default is what a test wants: loopback, a free port, the seeded tenant of this week.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Config {
     /// Who can connect.
@@ -55,8 +52,6 @@ pub struct Config {
     pub redirect_uris: Vec<String>,
     /// Behaviours that differ from the default.
     pub switches: Switches,
-    /// A world of one's own instead of the seeded tenant.
-    pub world: Option<Seeder>,
 }
 
 /// Who can connect to a sandbox.
@@ -145,8 +140,9 @@ impl Sandbox {
         // "Any address" is nothing that a browser could open.
         let shown = if host.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { host };
         let base_url = format!("http://{}", SocketAddr::new(shown, port));
-        let seeder = config.world.clone().unwrap_or_else(|| seeder(&config));
-        let context = Context::resettable(seeder, config.now, config.switches, config.redirect_uris, base_url.clone());
+        let date = config.date.unwrap_or_else(|| config.now.unwrap_or_else(Utc::now).date_naive());
+        let seed = SeedConfig { date, seed: config.seed, scale: config.scale.max(1) };
+        let context = Context::resettable(seed, config.now, config.switches, config.redirect_uris, base_url.clone());
         context.faults.reseed(config.seed);
         context.faults.install(rules.unwrap_or_default());
         let context = Arc::new(context);
@@ -201,18 +197,4 @@ impl Drop for Running {
             let _ = thread.join();
         }
     }
-}
-
-fn seeder(config: &Config) -> Seeder {
-    let date = monday_of(config.date.unwrap_or_else(|| config.now.unwrap_or_else(Utc::now).date_naive()));
-    let (seed, scale) = (config.seed, config.scale.max(1));
-    Arc::new(move || seeded(date, seed, scale))
-}
-
-fn seeded(_date: NaiveDate, _seed: u64, _scale: u32) -> World {
-    World::default()
-}
-
-fn monday_of(date: NaiveDate) -> NaiveDate {
-    date.checked_sub_days(Days::new(u64::from(date.weekday().num_days_from_monday()))).unwrap_or(date)
 }

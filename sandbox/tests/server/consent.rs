@@ -82,7 +82,7 @@ async fn administrators_can_be_sent_a_link() {
     assert!(link(ADELE, "accept").await.html.contains("AADSTS90094"));
     assert_eq!(link(ADMIN, "cancel").await.answer("error"), "access_denied");
     let page = link(ADMIN, "accept").await;
-    assert_eq!((page.answer("admin_consent"), page.answer("tenant"), page.answer("state")), ("True".into(), CONTOSO.into(), "s".into()));
+    assert_eq!((page.answer("admin_consent"), page.answer("tenant"), page.answer("state")), ("True".into(), contoso(&running), "s".into()));
 
     let browser = Browser::new(&running);
     let page = browser.get(&authorize(DEMO, "Place.Read.All", &[])).await;

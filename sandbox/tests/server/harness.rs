@@ -1,12 +1,9 @@
 //! A browser that reads forms, and a client that signs in. Owns the plumbing of these tests; leaves what is expected to them.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use convoke_sandbox::{
-    Config, Running, Sandbox,
-    world::{Tenant, User, World},
-};
+use convoke_sandbox::{Config, Running, Sandbox};
 use reqwest::{Client, Response, StatusCode, header, redirect::Policy};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -20,54 +17,29 @@ pub(crate) const APP: &str = "http://localhost:8080/";
 pub(crate) const ORIGIN: &str = "http://localhost:8080";
 pub(crate) const VERIFIER: &str = "a-verifier-of-forty-three-characters-or-more-0";
 pub(crate) const ADELE: &str = "adelev@contoso.onmicrosoft.com";
-pub(crate) const ALEX: &str = "alexw@contoso.onmicrosoft.com";
+pub(crate) const DIEGO: &str = "diegos@contoso.onmicrosoft.com";
 pub(crate) const ADMIN: &str = "meganb@contoso.onmicrosoft.com";
-pub(crate) const OUTSIDER: &str = "ida@fabrikam.onmicrosoft.com";
-pub(crate) const PERSONAL: &str = "someone@outlook.example";
-pub(crate) const CONTOSO: &str = "11111111-0000-0000-0000-000000000001";
+pub(crate) const OUTSIDER: &str = "karinb@fabrikam.onmicrosoft.com";
+pub(crate) const CONTOSO: &str = "contoso.onmicrosoft.com";
 
-/// A small directory; the seeded one is the business of other tests.
-pub(crate) fn small_world() -> World {
-    let mut world = World::default();
-    let tenant = |id: &str, domain: &str, name: &str, consumer: bool| Tenant {
-        id: id.to_owned(),
-        domain: domain.to_owned(),
-        display_name: name.to_owned(),
-        consumer,
-    };
-    world.tenants = vec![
-        tenant(CONTOSO, "contoso.onmicrosoft.com", "Contoso", false),
-        tenant("11111111-0000-0000-0000-000000000002", "fabrikam.onmicrosoft.com", "Fabrikam", false),
-        tenant("9188040d-6c67-4c5b-b112-36a304b66dad", "outlook.example", "Personal", true),
-    ];
-    let people = [
-        (0, ADELE, "Adele Vance", None, false),
-        (0, ADMIN, "Megan Bowen", None, true),
-        (0, ALEX, "Alex Wilber", Some("correct horse"), false),
-        (1, OUTSIDER, "Ida Fabrikam", None, false),
-        (2, PERSONAL, "Some One", None, false),
-    ];
-    for (index, (tenant, address, name, password, admin)) in people.into_iter().enumerate() {
-        world.users.push(User {
-            id: format!("22222222-0000-0000-0000-00000000000{index}"),
-            tenant_id: world.tenants[tenant].id.clone(),
-            user_principal_name: address.to_owned(),
-            display_name: name.to_owned(),
-            password: password.map(str::to_owned),
-            admin,
-            room: false,
-        });
-    }
-    world
-}
-
+/// Calendars of one fixed week, so that each run sees the same.
 pub(crate) fn start() -> Running {
     start_with(Config::default())
 }
 
 pub(crate) fn start_with(mut config: Config) -> Running {
-    config.world = Some(Arc::new(small_world));
+    config.date = Some("2026-11-16".parse().unwrap());
     Sandbox::start(config).unwrap()
+}
+
+/// The id of Contoso's directory.
+pub(crate) fn contoso(running: &Running) -> String {
+    let world = running.context().world();
+    world.tenants.iter().find(|tenant| tenant.display_name == "Contoso").unwrap().id.clone()
+}
+
+pub(crate) fn object_id(running: &Running, account: &str) -> String {
+    running.context().world().user(account).unwrap().id.clone()
 }
 
 /// A browser with one cookie jar, that follows no redirect by itself.

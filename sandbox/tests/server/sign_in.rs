@@ -13,7 +13,7 @@ async fn a_person_signs_in_consents_and_returns() {
     let page = browser.get(&authorize(DEMO, SCOPE, &[])).await;
     assert_eq!((page.status.as_u16(), page.heading()), (200, "Sign in"));
     assert_eq!(page.accounts()[0], "Adele Vance adelev@contoso.onmicrosoft.com");
-    assert_eq!(page.accounts().len(), 5);
+    assert_eq!(page.accounts().len(), 11, "eight of Contoso, two of Fabrikam, the personal one");
     assert!(page.html.contains(">Use another account</button>"));
 
     let page = browser.submit(&page, &[("account", ADELE)]).await;
@@ -47,19 +47,19 @@ async fn a_password_is_asked_of_those_who_have_one() {
     let unknown = browser.submit(&page, &[("email", "nobody@contoso.onmicrosoft.com")]).await;
     assert!(unknown.html.contains("AADSTS50034"), "{}", unknown.html);
 
-    let page = browser.submit(&unknown, &[("email", " AlexW@contoso.onmicrosoft.com ")]).await;
+    let page = browser.submit(&unknown, &[("email", " DiegoS@contoso.onmicrosoft.com ")]).await;
     assert_eq!(page.heading(), "Enter password");
     assert!(page.html.contains("<label for=\"password\">Password</label>"));
     let wrong = browser.submit(&page, &[("password", "wrong")]).await;
     assert_eq!(wrong.heading(), "Enter password");
     assert!(wrong.html.contains("AADSTS50126"));
-    let page = browser.submit(&wrong, &[("password", "correct horse")]).await;
+    let page = browser.submit(&wrong, &[("password", "Contoso-2026")]).await;
     assert_eq!(page.heading(), "Permissions requested");
 
     // Consent cannot be given in the place of the password.
     let stranger = Browser::new(&running);
     let page = stranger.get(&authorize(DEMO, SCOPE, &[])).await;
-    let page = stranger.submit(&page, &[("account", ALEX)]).await;
+    let page = stranger.submit(&page, &[("account", DIEGO)]).await;
     let flow = between(&page.html, "name=\"flow\" value=\"", "\"").to_owned();
     let forged = Page {
         status: page.status,
@@ -123,19 +123,20 @@ async fn hints_and_tenants_narrow_the_accounts() {
         let browser = &browser;
         async move { browser.get(&authorize(client, "openid", &[("tenant", tenant), hint])).await.accounts() }
     };
-    assert_eq!(offered("organizations", DEMO, ("x", "")).await.len(), 4);
-    assert_eq!(offered("common", WORK_ONLY, ("x", "")).await.len(), 4);
-    assert_eq!(offered("consumers", DEMO, ("x", "")).await, ["Some One someone@outlook.example"]);
-    assert_eq!(offered("fabrikam.onmicrosoft.com", DEMO, ("x", "")).await, ["Ida Fabrikam ida@fabrikam.onmicrosoft.com"]);
-    assert_eq!(offered(CONTOSO, DEMO, ("x", "")).await.len(), 3);
+    assert_eq!(offered("organizations", DEMO, ("x", "")).await.len(), 10);
+    assert_eq!(offered("common", WORK_ONLY, ("x", "")).await.len(), 10);
+    assert_eq!(offered("consumers", DEMO, ("x", "")).await, ["Sandy Lane sandy.lane@outlook.com"]);
+    let two = ["Rene Valdes renev@fabrikam.onmicrosoft.com", "Karin Blair karinb@fabrikam.onmicrosoft.com"];
+    assert_eq!(offered("fabrikam.onmicrosoft.com", DEMO, ("x", "")).await, two);
+    assert_eq!(offered(CONTOSO, DEMO, ("x", "")).await.len(), 8);
     assert_eq!(offered("common", DEMO, ("login_hint", ADMIN)).await, ["Megan Bowen meganb@contoso.onmicrosoft.com"]);
-    assert_eq!(offered("common", DEMO, ("domain_hint", "consumers")).await, ["Some One someone@outlook.example"]);
+    assert_eq!(offered("common", DEMO, ("domain_hint", "consumers")).await, ["Sandy Lane sandy.lane@outlook.com"]);
 
     // An account of elsewhere that types its address all the same is sent back with 50020.
     let page = browser.get(&authorize(DEMO, "openid", &[("tenant", CONTOSO)])).await;
     let page = browser.submit(&page, &[("other", "1")]).await;
     let page = browser.submit(&page, &[("email", OUTSIDER)]).await;
-    assert!(page.answer("error_description").starts_with("AADSTS50020: User account 'ida@fabrikam"));
+    assert!(page.answer("error_description").starts_with("AADSTS50020: User account 'karinb@fabrikam"));
 }
 
 #[tokio::test]

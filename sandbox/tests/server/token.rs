@@ -17,8 +17,9 @@ async fn tokens_say_what_entra_says() {
     assert_eq!(body["scope"], "openid profile User.Read");
     assert_eq!(body["refresh_token_expires_in"], 86_400);
     let id = claims(&body["id_token"]);
-    let issuer = format!("{}/{CONTOSO}/v2.0", running.login_url);
-    let expected = json!({ "aud": DEMO, "iss": issuer, "tid": CONTOSO, "oid": "22222222-0000-0000-0000-000000000000", "name": "Adele Vance",
+    let contoso = contoso(&running);
+    let issuer = format!("{}/{contoso}/v2.0", running.login_url);
+    let expected = json!({ "aud": DEMO, "iss": issuer, "tid": contoso, "oid": object_id(&running, ADELE), "name": "Adele Vance",
         "preferred_username": ADELE, "nonce": "the nonce", "ver": "2.0" });
     for (name, value) in expected.as_object().unwrap() {
         assert_eq!(&id[name], value, "{name}");
@@ -43,7 +44,7 @@ async fn capabilities_and_client_info_are_honoured() {
     let body: Value = browser.redeem(&page.answer("code"), &[("client_info", "1")]).await.json().await.unwrap();
     assert_eq!(claims(&body["access_token"])["xms_cc"], json!(["cp1"]));
     let info = claims(&json!(format!(".{}.", body["client_info"].as_str().unwrap())));
-    assert_eq!(info, json!({ "uid": "22222222-0000-0000-0000-000000000000", "utid": CONTOSO }));
+    assert_eq!(info, json!({ "uid": object_id(&running, ADELE), "utid": contoso(&running) }));
 }
 
 #[tokio::test]
@@ -182,7 +183,8 @@ async fn documents_lead_to_each_other() {
         response.json::<Value>().await.unwrap()
     };
     let base = &running.login_url;
-    let check = |segment: &'static str, issuer: &'static str| async move {
+    let id = contoso(&running);
+    let check = async |segment: &str, issuer: &str| {
         let document = get(format!("{base}/{segment}/v2.0/.well-known/openid-configuration")).await;
         assert_eq!(document["issuer"], format!("{base}/{issuer}/v2.0"), "{segment}");
         document
@@ -190,8 +192,8 @@ async fn documents_lead_to_each_other() {
     let document = check("common", "{tenantid}").await;
     check("organizations", "{tenantid}").await;
     check("consumers", "9188040d-6c67-4c5b-b112-36a304b66dad").await;
-    check(CONTOSO, CONTOSO).await;
-    check("contoso.onmicrosoft.com", CONTOSO).await;
+    check(&id, &id).await;
+    check(CONTOSO, &id).await;
     assert_eq!(document["authorization_endpoint"], format!("{base}/common/oauth2/v2.0/authorize"));
     let keys = get(document["jwks_uri"].as_str().unwrap().to_owned()).await;
     // A client that knows nothing but these documents can check a token.
