@@ -234,7 +234,7 @@ fn parts(scope: &str) -> Option<(&str, u8, &str)> {
 }
 
 /// The scope without the resource that Entra may put before it: `https://graph.microsoft.com/User.Read` is `User.Read`.
-fn bare(scope: &str) -> &str {
+pub(crate) fn bare(scope: &str) -> &str {
     scope.rsplit('/').next().unwrap_or(scope)
 }
 
