@@ -21,3 +21,5 @@ pub use span::Span;
 pub use windows::{iana_to_windows, windows_to_iana};
 pub use zone::{Resolved, Transition, Zone};
 pub use zones::Zones;
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,8 @@ pub struct Resolution {
     pub ambiguous: bool,
     /// The wall time never happens.
     pub gap: bool,
+    /// It is a wall time in a zone; else `dateTime` names the instant by itself.
+    pub is_wall: bool,
     /// Nobody knows the zone: the wall time was taken as UTC, and whoever shows it must say so.
     pub unknown_zone: bool,
 }
@@ -73,13 +75,13 @@ pub fn instant_of(value: &DateTimeTimeZone, zones: &Zones) -> Option<Resolution>
     let (local, offset) = parse(&value.date_time)?;
     if let Some(offset) = offset {
         let instant = at_offset(local, offset);
-        return Some(Resolution { instant, late: instant, ambiguous: false, gap: false, unknown_zone: false });
+        return Some(Resolution { instant, late: instant, ambiguous: false, gap: false, is_wall: false, unknown_zone: false });
     }
     let found = zones.get(&value.time_zone);
     let in_zone = |zone: &Zone, unknown_zone| {
         let resolved = zone.resolve(local);
         let late = if resolved.ambiguous { zone.resolve_late(local) } else { resolved.instant };
-        Resolution { instant: resolved.instant, late, ambiguous: resolved.ambiguous, gap: resolved.gap, unknown_zone }
+        Resolution { instant: resolved.instant, late, ambiguous: resolved.ambiguous, gap: resolved.gap, is_wall: true, unknown_zone }
     };
     Some(match found {
         Some(zone) => in_zone(&zone, false),

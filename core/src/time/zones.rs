@@ -6,9 +6,12 @@ use serde_json::Value;
 
 use super::{Zone, iana_to_windows, windows_to_iana};
 
+/// Answers an IANA name with its table.
+type Loader = dyn Fn(&str) -> Option<Zone>;
+
 /// Every zone that has been asked for, by name.
 pub struct Zones {
-    loader: Box<dyn Fn(&str) -> Option<Zone>>,
+    loader: Box<Loader>,
     known: RefCell<BTreeMap<String, Option<Rc<Zone>>>>,
 }
 

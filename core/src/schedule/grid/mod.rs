@@ -1,13 +1,15 @@
 //! Geometry of the availability grid: numbers only. Owns columns, runs, paths, cells and what is said of them; leaves drawing and words
 //! to the interface. One column is `step` minutes of real time, so a day on which the clock changes has fewer or more columns.
 
+mod layout;
+mod row;
+
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Role, StatusSpan, Suggestion};
-use crate::{
-    model::FreeBusy,
-    time::{Span, Zone},
-};
+use crate::{model::FreeBusy, time::Span};
+
+pub use row::path;
 
 /// Which days and hours are drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,68 +125,6 @@ pub struct Announcement {
     pub total: usize,
     /// Who is not, in input order, and why not.
     pub not_free: Vec<(String, FreeBusy)>,
-}
-
-impl Grid {
-    /// Lays out the columns of some days in a zone. Nothing is drawn of a day that the zone skips.
-    #[must_use]
-    pub fn new(spec: &GridSpec, zone: &Zone) -> Self {
-        todo!()
-    }
-
-    /// The column that holds an instant.
-    #[must_use]
-    pub fn column_at(&self, instant: DateTime<Utc>) -> Option<usize> {
-        todo!()
-    }
-
-    /// Where an instant lies, in columns; between two days it is where the later one begins.
-    #[must_use]
-    pub fn x_of(&self, instant: DateTime<Utc>) -> f32 {
-        todo!()
-    }
-
-    /// The runs of a stretch of time, one for each day that it touches.
-    #[must_use]
-    pub fn runs(&self, span: Span) -> Vec<Run> {
-        todo!()
-    }
-
-    /// One row's drawing.
-    #[must_use]
-    pub fn row(&self, input: &RowInput<'_>) -> Row {
-        todo!()
-    }
-
-    /// The status of one cell: the worst within the column.
-    #[must_use]
-    pub fn cell(&self, input: &RowInput<'_>, column: usize) -> FreeBusy {
-        todo!()
-    }
-
-    /// What a row says of one day: everything that is not free, merged, in order, cut to what is drawn.
-    #[must_use]
-    pub fn day_summary(&self, input: &RowInput<'_>, day: usize) -> Vec<StatusSpan> {
-        todo!()
-    }
-
-    /// The first row: for each column how many are free.
-    #[must_use]
-    pub fn roll_up(&self, rows: &[RowInput<'_>]) -> Vec<RollUp> {
-        todo!()
-    }
-
-    /// Who is free for a meeting of so many minutes from a column's start.
-    #[must_use]
-    pub fn announce(&self, rows: &[RowInput<'_>], column: usize, duration_minutes: u32) -> Option<Announcement> {
-        todo!()
-    }
-}
-
-/// An SVG path (`d`) of filled rectangles: runs in columns, `column_width` and `height` in user units.
-#[must_use]
-pub fn path(runs: &[Run], column_width: f32, height: f32) -> String {
-    todo!()
 }
 
 /// The first suggestion, by time, that starts after an instant.
