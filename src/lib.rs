@@ -1,4 +1,5 @@
 //! The browser half of Convoke: carries out what `convoke_core` decides.
 
 pub mod browser;
+pub mod client;
 pub mod session;
