@@ -5,7 +5,7 @@ use http::{HeaderName, HeaderValue, Method};
 use oauth2::url::Url;
 use serde_json::Value;
 
-use super::{Answer, Expect};
+use super::{Answer, Expect, Page, paging::page};
 use crate::Error;
 
 /// An operation together with how its answer is read.
@@ -158,6 +158,20 @@ impl<T> Call<T> {
         self
     }
 
+    /// The same, read as the JSON that Graph sent.
+    #[must_use]
+    pub fn json(self) -> Call<Value> {
+        Call::of(self.request)
+    }
+
+    /// The same for these members only.
+    #[must_use]
+    pub fn selecting(mut self, members: &[String]) -> Self {
+        self.request.query.retain(|(name, _)| name != "$select");
+        self.request.query.push(("$select".into(), members.join(",")));
+        self
+    }
+
     /// The same with times in this zone.
     #[must_use]
     pub fn in_time_zone(mut self, zone: impl Into<String>) -> Self {
@@ -166,7 +180,29 @@ impl<T> Call<T> {
     }
 }
 
+impl<T> Call<Page<T>> {
+    /// The same list, its items read as the JSON that Graph sent.
+    #[must_use]
+    pub fn json_items(self) -> Call<Page<Value>> {
+        Call::list(self.request)
+    }
+}
+
+impl Call<Page<Value>> {
+    /// A list of any kind, by its request.
+    #[must_use]
+    pub fn list(request: Request) -> Self {
+        Self::new(request, |answer| page(answer, |item| item.is_object().then_some(item)))
+    }
+}
+
 impl Call<Value> {
+    /// An operation of any kind, by its request.
+    #[must_use]
+    pub fn of(request: Request) -> Self {
+        Self::new(request, |answer| Ok(answer.body))
+    }
+
     /// Any other operation: `path` starts with `/` and is already percent-encoded, e.g. `/me/outlook/masterCategories`.
     /// A body that is not said to be repeatable is never sent twice.
     #[must_use]
@@ -181,6 +217,6 @@ impl Call<Value> {
         request.body = body;
         request.safety = safety;
         request.expect = Expect::Either;
-        Self::new(request, |answer| Ok(answer.body))
+        Self::of(request)
     }
 }

@@ -209,3 +209,7 @@ fn join(mut before: ScheduleInformation, after: ScheduleInformation) -> Schedule
     before.working_hours = before.working_hours.or(after.working_hours);
     before
 }
+
+#[cfg(test)]
+#[path = "schedule_tests.rs"]
+mod tests;

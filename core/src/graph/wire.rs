@@ -252,3 +252,7 @@ fn owned(segments: &[&str]) -> Vec<String> {
 fn invalid(message: &str) -> Error {
     Error::new(ErrorCode::InvalidRequest, message)
 }
+
+#[cfg(test)]
+#[path = "wire_tests.rs"]
+mod tests;
