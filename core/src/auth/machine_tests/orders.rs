@@ -69,7 +69,7 @@ struct Course {
     codes: u32,
     /// Automatic sign-ins since the person's last own one.
     restarts: u32,
-    /// Refreshes since somebody last asked for a token or loaded the page.
+    /// Refreshes since somebody last asked for a token, came back or loaded the page.
     refreshes: u32,
     /// Whether the last answer had our state, and the last grant our nonce.
     ours: (bool, bool),
@@ -145,6 +145,9 @@ impl Course {
     }
 
     fn take(&mut self, next: Move) {
+        if matches!((&self.state, next), (State::Leaving(..) | State::Restarting(_), Move::Return | Move::Stay)) {
+            self.refreshes = 0;
+        }
         let may_sign_in = self.may_sign_in(next);
         let event = self.event(next);
         let before = std::mem::replace(&mut self.state, State::New);
@@ -197,7 +200,7 @@ impl Course {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
     #[test]
     fn no_order_of_events_breaks_the_promises(moves in vec(moves(), 1..40)) {
