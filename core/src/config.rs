@@ -168,6 +168,27 @@ pub enum Theme {
     Auto,
 }
 
+impl Theme {
+    /// All of them, by the names that a configuration uses.
+    pub const ALL: [(&'static str, Self); 3] = [("light", Self::Light), ("dark", Self::Dark), ("auto", Self::Auto)];
+
+    /// The name that a configuration uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Auto => "auto",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|(known, _)| *known == name).map(|(_, theme)| theme)
+    }
+}
+
 /// What was found where a configuration is read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -243,7 +264,7 @@ impl AppConfig {
             mailbox: members.owned("mailbox")?,
             locale: members.owned("locale")?,
             time_zone: members.owned("timeZone")?,
-            theme: members.choice("theme", [("light", Theme::Light), ("dark", Theme::Dark), ("auto", Theme::Auto)])?.unwrap_or_default(),
+            theme: members.choice("theme", Theme::ALL)?.unwrap_or_default(),
         };
         Ok(if client_id.is_some() { Found::Complete(config) } else { Found::WithoutClientId(Draft(config)) })
     }

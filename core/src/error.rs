@@ -123,6 +123,8 @@ pub struct Details {
     pub retry_after: Option<Duration>,
     /// Claims to pass on to the next sign-in, decoded JSON.
     pub claims: Option<String>,
+    /// Scopes that have to be agreed to first.
+    pub scopes: Vec<String>,
     /// What to do, where it is more exact than what the code alone can say.
     pub advice: Option<String>,
 }

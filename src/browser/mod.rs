@@ -1,1 +1,4 @@
 //! The only place that touches web-sys. Owns one small module for each browser service; leaves every decision to the core.
+
+mod abort;
+pub mod fetch;

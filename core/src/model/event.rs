@@ -1,6 +1,10 @@
-//! Events, their people and their answers. Source: the `event` resource of Microsoft Graph v1.0.
+//! Events, their people and their answers: what they are made of. Leaves reading and writing to `event_json`.
+//! Source: the `event` resource of Microsoft Graph v1.0.
 
 use serde_json::{Map, Value};
+
+/// What is kept of a body: more than any page shows, little enough for any page to hold.
+pub const BODY_LIMIT: usize = 256 * 1024;
 
 /// A wall time and the zone that it is in, as Graph writes both.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -115,6 +119,8 @@ pub struct Attendee {
     pub kind: AttendeeKind,
     /// What they answered.
     pub response: Response,
+    /// What else Graph sent, untouched; among it a `proposedNewTime`.
+    pub other: Map<String, Value>,
 }
 
 /// An event, an occurrence or a series.
@@ -142,22 +148,28 @@ pub struct Event {
     pub sensitivity: Sensitivity,
     /// Alone, or part of a series.
     pub kind: EventType,
+    /// The series that an occurrence or exception belongs to.
+    pub series_master_id: Option<String>,
     /// The organizer cancelled it.
     pub is_cancelled: bool,
     /// The mailbox's owner called it.
     pub is_organizer: bool,
     /// Whether an answer is wanted.
     pub response_requested: bool,
+    /// Whether an answer may propose another time.
+    pub allow_new_time_proposals: bool,
     /// The mailbox owner's own answer.
     pub response: Response,
     /// Who called it.
     pub organizer: Option<EmailAddress>,
     /// Who is invited, without the organizer.
     pub attendees: Vec<Attendee>,
-    /// The body as text, where it was asked for; else the first 255 characters.
+    /// The body as text, where it was asked for; else the first 255 characters. At most [`BODY_LIMIT`] bytes.
     pub body_text: String,
     /// Where to join an online meeting; `https` only.
     pub join_url: Option<String>,
+    /// The event in Outlook on the web; `https` only.
+    pub web_link: Option<String>,
     /// What else Graph sent, untouched.
     pub other: Map<String, Value>,
 }
@@ -190,4 +202,16 @@ pub struct EventDraft {
     pub end: DateTimeTimeZone,
     /// Who is invited.
     pub attendees: Vec<Attendee>,
+}
+
+impl EventResponse {
+    /// What the mailbox's own `responseStatus` becomes by this answer.
+    #[must_use]
+    pub fn as_response(self) -> Response {
+        match self {
+            Self::Accept => Response::Accepted,
+            Self::TentativelyAccept => Response::TentativelyAccepted,
+            Self::Decline => Response::Declined,
+        }
+    }
 }

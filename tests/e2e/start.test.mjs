@@ -1,0 +1,83 @@
+// How the page starts: with the shipped headers, without a complaint of the browser, and with a sentence where it cannot.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { appUrl, launch, openPage } from "./support.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+const alert = (page) => page.getByRole("alert");
+
+test("the app starts under its policy without a complaint", async () => {
+  const { context, page, problems } = await openPage(browser);
+  const response = await page.goto(appUrl);
+  const policy = response.headers()["content-security-policy"];
+  assert.match(policy, /default-src 'none'/);
+  assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);
+  assert.equal(response.headers()["x-content-type-options"], "nosniff");
+  await page.locator("#start").waitFor({ state: "detached" });
+  assert.deepEqual(problems, []);
+  await context.close();
+});
+
+test("the policy of the page is in force: inline code does not run", async () => {
+  const { context, page, problems } = await openPage(browser);
+  await page.goto(appUrl);
+  await page.locator("#start").waitFor({ state: "detached" });
+  await page.evaluate(() => {
+    const script = document.createElement("script");
+    script.src = "data:text/javascript,globalThis.ran=true";
+    document.head.append(script);
+  }).catch((error) => assert.match(error.message, /TrustedScriptURL/));
+  assert.equal(await page.evaluate(() => globalThis.ran), undefined);
+  assert.ok(problems.some((problem) => problem.startsWith("policy: ")), JSON.stringify(problems));
+  await context.close();
+});
+
+test("files with a hash in their name may be kept for ever, the page may not", async () => {
+  const page = await (await fetch(appUrl)).text();
+  const names = [...page.matchAll(/(?:href|src)="(assets\/[^"]+)"/g)].map((match) => match[1]);
+  assert.ok(names.length >= 4, page);
+  for (const name of names) {
+    const response = await fetch(`${appUrl}/${name}`);
+    assert.equal(response.status, 200, name);
+    assert.match(response.headers.get("cache-control"), /immutable/);
+  }
+  assert.equal((await fetch(appUrl)).headers.get("cache-control"), "no-cache");
+  assert.equal((await fetch(`${appUrl}/config.json`)).headers.get("cache-control"), "no-cache");
+});
+
+for (const [name, pattern, answer, sentence] of [
+  ["a program that is not there", /assets\/app-[^/]*\.wasm/, { status: 404, body: "" }, /answered 404 for app-.*\.wasm/],
+  ["a program that is a page", /assets\/app-[^/]*\.wasm/, { status: 200, contentType: "text/html", body: "<p>" }, /is not one that this browser can run.*text\/html/],
+  ["glue with a wrong type", /assets\/app-[^/]*\.js/, { status: 200, contentType: "text/plain", body: "export default 1" }, /not as text\/javascript/],
+  ["no connection", /assets\/app-[^/]*\.wasm/, null, /Check the connection/],
+]) {
+  test(`${name} is said in the page`, async () => {
+    const { context, page } = await openPage(browser);
+    await page.route(pattern, (route) => (answer ? route.fulfill(answer) : route.abort("connectionrefused")));
+    await page.goto(appUrl);
+    await alert(page).waitFor();
+    assert.match(await alert(page).innerText(), sentence);
+    assert.ok(await page.getByRole("button", { name: "Load again" }).isVisible());
+    await context.close();
+  });
+}
+
+test("a policy that forbids WebAssembly is named", async () => {
+  const { context, page } = await openPage(browser);
+  await page.route(`${appUrl}/`, async (route) => {
+    const response = await route.fetch();
+    const policy = response.headers()["content-security-policy"].replace(" 'wasm-unsafe-eval'", "");
+    await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
+  });
+  await page.goto(`${appUrl}/`);
+  await alert(page).waitFor();
+  assert.match(await alert(page).innerText(), /needs 'wasm-unsafe-eval'/);
+  await context.close();
+});

@@ -1,0 +1,96 @@
+// What every end-to-end test needs: a browser, a page that reports all that went wrong in it, the sandbox's controls, sign-in.
+// Addresses and the browser's path come from `cargo xtask test`; see `required` below to run one file by hand.
+
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+function required(name) {
+  const value = process.env[name];
+  assert.ok(value, `${name} is not set: run \`cargo xtask test --only e2e\`, or start \`cargo xtask demo\` and set it yourself`);
+  return value;
+}
+
+/** Address of the app under test, without a slash at the end. */
+export const appUrl = required("CONVOKE_APP_URL");
+/** Address of the sandbox beside it, without a slash at the end. */
+export const sandboxUrl = required("CONVOKE_SANDBOX_URL");
+
+/** Starts the installed Chromium. The caller closes it. */
+export function launch() {
+  const flags = (process.env.CONVOKE_CHROMIUM_FLAGS ?? "").split(" ").filter(Boolean);
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+}
+
+/**
+ * A page in a context of its own (no cookies, no storage), with `problems`: everything that a test has to explain or find empty.
+ * Options are Playwright's for a context (viewport, colorScheme, locale, timezoneId …).
+ */
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  const problems = [];
+  await context.exposeBinding("reportPolicyViolation", ({ frame }, violation) => {
+    // The sandbox's own pages live under another policy, and are not under test here.
+    if (frame.url().startsWith(appUrl)) problems.push(`policy: ${violation}`);
+  });
+  await context.addInitScript(() => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      globalThis.reportPolicyViolation(`${event.effectiveDirective} refused ${event.blockedURI || event.sample}`);
+    });
+  });
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") problems.push(`console: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => problems.push(`error: ${error.message}`));
+  return { context, page, problems };
+}
+
+/**
+ * Signs in on the page, which shows the Connect screen. `account` is the name of the account's button, such as
+ * "Adele Vance adelev@contoso.onmicrosoft.com".
+ */
+export async function signIn(page, account) {
+  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
+  await page.getByRole("button", { name: account }).click();
+  // Consent is asked for once per account and scope; without it the page goes straight back.
+  const accept = page.getByRole("button", { name: "Accept", exact: true });
+  const signedIn = page.locator('[data-session="signed-in"]');
+  await accept.or(signedIn).first().waitFor({ state: "attached" });
+  if (await accept.isVisible()) await accept.click();
+  await signedIn.waitFor({ state: "attached" });
+}
+
+async function control(path, options = {}) {
+  const response = await fetch(`${sandboxUrl}/sandbox/${path}`, options);
+  const text = await response.text();
+  assert.ok(response.ok, `${options.method ?? "GET"} /sandbox/${path}: ${response.status} ${text}`);
+  return text === "" ? undefined : JSON.parse(text);
+}
+
+const post = (path, body) =>
+  control(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body ?? {}) });
+
+/** The sandbox's controls. */
+export const sandbox = {
+  /** Sets everything back: the seeded world, no faults, no recorded requests. */
+  reset: () => post("reset"),
+  /** What was asked so far: method, path, status, time and JSON body of each request. */
+  requests: () => control("requests"),
+  /** The events stored in a mailbox. */
+  events: (mailbox) => control(`mailboxes/${encodeURIComponent(mailbox)}/events`),
+  /** Installs rules by which requests go wrong. */
+  faults: (rules) => post("faults", rules),
+  /** Sets the sandbox's clock. */
+  clock: (instruction) => post("clock", instruction),
+};
+
+/** Asks until `read` gives what `accept` accepts; fails with the last answer. */
+export async function eventually(read, accept, limit = 10_000) {
+  const end = Date.now() + limit;
+  for (;;) {
+    const value = await read();
+    if (accept(value)) return value;
+    assert.ok(Date.now() < end, `not within ${limit} ms; at last: ${JSON.stringify(value)}`);
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+}

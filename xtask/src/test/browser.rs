@@ -1,0 +1,58 @@
+//! wasm tests in headless Chromium. Owns handing cargo a test runner (this program) and the browser's options.
+
+use std::{env, ffi::OsString, fs};
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use crate::{
+    TEST_RUNNER, process, tools,
+    workspace::{WASM, cargo, root, scratch},
+};
+
+/// Keeps the browser off the network and quiet; the runner itself adds what headless running needs.
+pub(super) const CHROMIUM_FLAGS: [&str; 7] = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+];
+/// The browser tests' one program: each program starts a browser of its own.
+const TARGET: &str = "tests/browser";
+
+/// Compiles the tests for wasm and lets cargo run them.
+pub(super) fn run() -> Result<()> {
+    tools::ensure_wasm_target()?;
+    let browser = tools::ensure_browser(true)?;
+    let options = scratch("browser")?.join("webdriver.json");
+    let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": CHROMIUM_FLAGS } });
+    fs::write(&options, capabilities.to_string()).with_context(|| format!("{} cannot be written", options.display()))?;
+
+    let mut command = cargo(&["test", "--locked", "--target", WASM, "--package", "convoke", "--lib"]);
+    if root().join(TARGET).is_dir() || root().join(TARGET).with_extension("rs").is_file() {
+        command.args(["--test", "browser"]);
+    }
+    let this = env::current_exe().context("this program does not know its own path")?;
+    // Cargo splits the variable at spaces, as it does with RUSTFLAGS; a path with a space goes through its list form.
+    let runner = json!([this, TEST_RUNNER]).to_string();
+    command.arg("--config").arg(format!("target.{WASM}.runner={runner}"));
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &options);
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    if let Some(driver) = &browser.driver {
+        command.env("CHROMEDRIVER", driver);
+    }
+    // The runner would prefer any of these to the driver that belongs to our browser.
+    for other in ["GECKODRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER", "SAFARIDRIVER_REMOTE", "CHROMEDRIVER_REMOTE"] {
+        command.env_remove(other);
+    }
+    process::run(&mut command)
+}
+
+/// What cargo calls for each test program: wasm-bindgen's runner, of the version that the tests were compiled with.
+pub(crate) fn run_wasm_test(words: Vec<OsString>) -> Result<()> {
+    let name = OsString::from("wasm-bindgen-test-runner");
+    wasm_bindgen_cli::wasm_bindgen_test_runner::run_cli_with_args(std::iter::once(name).chain(words))
+}

@@ -1,0 +1,45 @@
+//! End-to-end tests: the shipped app in Chromium against the sandbox. Owns starting both and node; the tests are in `tests/e2e`.
+
+use std::{env, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    bundle,
+    demo::Pair,
+    process,
+    site::Site,
+    tools::{self, Browser},
+    workspace::root,
+};
+
+/// Runs all `tests/e2e/*.test.mjs` on the app in `dist/app`.
+pub(super) fn run() -> Result<()> {
+    tools::ensure_node_packages()?;
+    let browser = tools::ensure_browser(false)?;
+    let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?)?;
+    let files = test_files()?;
+    let mut node = node(&pair, &browser)?;
+    // One file after the other: they share a sandbox, which each test sets back before it begins.
+    process::run(node.args(["--test", "--test-concurrency=1"]).args(files))
+}
+
+/// A node command that knows the pair and the browser.
+pub(crate) fn node(pair: &Pair, browser: &Browser) -> Result<Command> {
+    let mut command = Command::new("node");
+    command.current_dir(root()).env("CONVOKE_APP_URL", &pair.app.url).env("CONVOKE_SANDBOX_URL", &pair.sandbox.url);
+    command.env("CHROMIUM", &browser.chromium).env("CONVOKE_CHROMIUM_FLAGS", super::browser::CHROMIUM_FLAGS.join(" "));
+    command.env("CONVOKE_XTASK", env::current_exe().context("this program does not know its own path")?);
+    Ok(command)
+}
+
+fn test_files() -> Result<Vec<PathBuf>> {
+    let directory = root().join("tests/e2e");
+    let mut files: Vec<_> = std::fs::read_dir(&directory)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    if files.is_empty() {
+        bail!("tests/e2e holds no tests");
+    }
+    Ok(files)
+}
