@@ -5,7 +5,7 @@ mod form;
 mod read;
 
 pub use form::{ConnectForm, Field, FieldError};
-pub(crate) use read::{error, is_guid, is_loopback};
+pub(crate) use read::{error, is_guid};
 
 use crate::{
     auth::{Authority, Feature, Protocol},
@@ -317,3 +317,6 @@ impl AppConfig {
         Ok(config)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,9 +82,9 @@ pub enum Event {
         /// The provider's answer.
         answer: Option<Answer>,
         /// The request that this tab made.
-        pending: Option<Pending>,
+        pending: Option<Box<Pending>>,
         /// The session of before the reload.
-        saved: Option<Tokens>,
+        saved: Option<Box<Tokens>>,
         /// Now.
         now: Moment,
     },
@@ -224,10 +224,10 @@ pub fn tokens(state: &State) -> Option<&Tokens> {
     if let Rest::SignedIn(held) = rest { Some(&held.tokens) } else { None }
 }
 
-fn opened(answer: Option<Answer>, pending: Option<Pending>, saved: Option<Tokens>, now: Moment) -> (State, Vec<Effect>) {
-    let rest = saved.map_or(Rest::SignedOut, |tokens| Rest::SignedIn(Box::new(Held::new(tokens))));
+fn opened(answer: Option<Answer>, pending: Option<Box<Pending>>, saved: Option<Box<Tokens>>, now: Moment) -> (State, Vec<Effect>) {
+    let rest = saved.map_or(Rest::SignedOut, |tokens| Rest::SignedIn(Box::new(Held::new(*tokens))));
     match (answer, pending) {
-        (Some(answer), Some(pending)) => answered(answer, Box::new(pending), rest, now),
+        (Some(answer), Some(pending)) => answered(answer, pending, rest, now),
         (Some(_), None) => settle(rest, vec![Effect::Say(Note::Stray)]),
         (None, Some(pending)) if pending.is_over(now.wall_ms) => settle(rest, vec![Effect::ForgetPending]),
         (None, Some(_)) => settle(rest, vec![Effect::ForgetPending, Effect::Say(Note::Unanswered)]),

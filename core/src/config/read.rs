@@ -79,7 +79,7 @@ pub(super) fn secure_url(name: &str, text: &str) -> Result<Url, Error> {
 }
 
 /// Whether the URL's host is this machine (RFC 8252 §7.3, RFC 6761 §6.3).
-pub(crate) fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
