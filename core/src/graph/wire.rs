@@ -79,7 +79,7 @@ impl Request {
         match &self.target {
             Target::Mailbox(_) => Lane::Mailbox(own.clone()),
             Target::Root(segments) => lane_of(segments.iter().map(String::as_str), own),
-            Target::Path(path) => lane_of(path.split(['/', '?']).skip(1), own),
+            Target::Path(path) => lane_of(path.split('?').next().unwrap_or_default().split('/').skip(1), own),
             Target::Link(url) => lane_of(url.path().split('/').skip(2), own),
         }
     }
