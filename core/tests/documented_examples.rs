@@ -19,7 +19,9 @@ fn examples() -> Vec<(String, Value)> {
         return Vec::new();
     };
     let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "json"));
-    files.map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap())).collect()
+    files
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap()))
+        .collect()
 }
 
 fn answer_of(example: &Value) -> Answer {

@@ -35,7 +35,10 @@ fn an_event_is_read_whole() {
     let event = event(full());
     assert_eq!((event.id.as_str(), event.etag.as_deref(), event.ical_uid.as_deref()), ("AAMk=", Some("W/\"1\""), Some("0400")));
     assert_eq!((event.show_as, event.sensitivity, event.kind), (ShowAs::Tentative, Sensitivity::Private, EventType::Occurrence));
-    assert_eq!((event.is_all_day, event.is_cancelled, event.response_requested, event.allow_new_time_proposals), (false, true, true, false));
+    assert_eq!(
+        (event.is_all_day, event.is_cancelled, event.response_requested, event.allow_new_time_proposals),
+        (false, true, true, false)
+    );
     assert_eq!((event.location.as_str(), event.body_text.as_str(), event.response), ("Adams", "whole", Response::NotResponded));
     assert_eq!(event.start, DateTimeTimeZone { date_time: "2026-05-04T09:00:00.0000000".into(), time_zone: "UTC".into() });
     assert_eq!(event.join_url.as_deref(), Some("https://teams.example/join"));
@@ -73,7 +76,21 @@ fn unknown_words_stay_as_they_came() {
 
 #[test]
 fn nulls_and_wrong_types_cost_only_themselves() {
-    let names = ["id", "subject", "start", "end", "location", "body", "attendees", "organizer", "showAs", "type", "responseStatus", "onlineMeeting", "isAllDay"];
+    let names = [
+        "id",
+        "subject",
+        "start",
+        "end",
+        "location",
+        "body",
+        "attendees",
+        "organizer",
+        "showAs",
+        "type",
+        "responseStatus",
+        "onlineMeeting",
+        "isAllDay",
+    ];
     for wrong in [Value::Null, json!(5), json!([null]), json!({"x": null}), json!(true)] {
         let all: serde_json::Map<String, Value> = names.iter().map(|name| ((*name).to_owned(), wrong.clone())).collect();
         let read = event(Value::Object(all));
@@ -83,13 +100,16 @@ fn nulls_and_wrong_types_cost_only_themselves() {
     assert_eq!(event(json!({})).response, Response::None);
     assert_eq!(event(json!({"subject": 12.5, "id": true})).subject, "12.5");
     for none in [Value::Null, json!([]), json!("x")] {
-        assert!(Event::from_json(none.clone()).is_none() && Calendar::from_json(none.clone()).is_none() && Person::from_json(none).is_none());
+        assert!(
+            Event::from_json(none.clone()).is_none() && Calendar::from_json(none.clone()).is_none() && Person::from_json(none).is_none()
+        );
     }
 }
 
 #[test]
 fn html_is_never_taken_for_text_and_links_are_https() {
-    let read = event(json!({"body": {"contentType": "html", "content": "<script>"}, "bodyPreview": "preview", "webLink": "javascript:alert(1)",
+    let read =
+        event(json!({"body": {"contentType": "html", "content": "<script>"}, "bodyPreview": "preview", "webLink": "javascript:alert(1)",
         "onlineMeeting": {"joinUrl": "http://x"}, "onlineMeetingUrl": "HTTPS://old.example"}));
     assert_eq!((read.body_text.as_str(), read.web_link, read.join_url.as_deref()), ("preview", None, Some("HTTPS://old.example")));
     assert_eq!(read.other["body"]["content"], "<script>");
@@ -124,7 +144,10 @@ fn attendees_go_out_in_their_roles_and_without_their_answers() {
     draft.attendees.remove(0);
     draft.attendees.reverse();
     let changes = draft.changes_from(&before);
-    assert_eq!(changes["attendees"][1], json!({"type": "observer", "emailAddress": {"address": "lee@contoso.com", "name": "lee@contoso.com"}}));
+    assert_eq!(
+        changes["attendees"][1],
+        json!({"type": "observer", "emailAddress": {"address": "lee@contoso.com", "name": "lee@contoso.com"}})
+    );
     let mut reordered = EventDraft::of(&before);
     reordered.attendees.reverse();
     assert!(reordered.changes_from(&before).is_empty());
@@ -137,7 +160,11 @@ fn a_draft_is_written_with_what_it_has() {
         subject: "Review".into(),
         location: "Adams".into(),
         body_text: "text".into(),
-        attendees: vec![Attendee { email: EmailAddress { name: String::new(), address: "a@b.c".into() }, kind: AttendeeKind::Optional, ..Attendee::default() }],
+        attendees: vec![Attendee {
+            email: EmailAddress { name: String::new(), address: "a@b.c".into() },
+            kind: AttendeeKind::Optional,
+            ..Attendee::default()
+        }],
         ..EventDraft::default()
     };
     let written = draft.to_json();
@@ -152,8 +179,10 @@ fn a_draft_is_written_with_what_it_has() {
 fn people_have_the_address_that_works() {
     let person = |value: Value| Person::from_json(value).unwrap();
     assert_eq!(person(json!({"mail": null, "userPrincipalName": "a@x.onmicrosoft.com", "displayName": null})).name, "a@x.onmicrosoft.com");
-    let scored = person(json!({"displayName": "Anne", "scoredEmailAddresses": [{"address": null}, {"address": "anne@b.c"}], "userPrincipalName": "u",
-        "personType": {"class": "Person", "subclass": "OrganizationUser"}}));
+    let scored = person(
+        json!({"displayName": "Anne", "scoredEmailAddresses": [{"address": null}, {"address": "anne@b.c"}], "userPrincipalName": "u",
+        "personType": {"class": "Person", "subclass": "OrganizationUser"}}),
+    );
     assert_eq!((scored.address.as_str(), scored.kind), ("anne@b.c", PersonKind::Person));
     assert_eq!(person(json!({"personType": {"class": "Other", "subclass": "room"}})).kind, PersonKind::Room);
     assert_eq!(person(json!({"personType": {"class": "Group"}})).kind, PersonKind::Group);
@@ -161,11 +190,17 @@ fn people_have_the_address_that_works() {
 
 #[test]
 fn a_schedule_may_hold_nothing_but_an_error() {
-    let schedule = ScheduleInformation::from_json(&json!({"scheduleId": "x@y", "scheduleItems": null, "error": {"message": "Proxy web request failed.", "responseCode": 5016}})).unwrap();
+    let schedule = ScheduleInformation::from_json(
+        &json!({"scheduleId": "x@y", "scheduleItems": null, "error": {"message": "Proxy web request failed.", "responseCode": 5016}}),
+    )
+    .unwrap();
     assert_eq!((schedule.error.as_deref(), schedule.error_code.as_str()), (Some("Proxy web request failed."), "5016"));
     assert!(schedule.items.is_none() && schedule.availability_view.is_none() && schedule.working_hours.is_none());
     let fine = ScheduleInformation::from_json(&json!({"scheduleId": "x@y", "error": null, "scheduleItems": [null, {"status": "Oof"}], "workingHours": {"daysOfWeek": ["Monday", 3]}})).unwrap();
-    assert_eq!((fine.error, fine.items.unwrap()[0].status, fine.working_hours.unwrap().days_of_week), (None, FreeBusy::Oof, vec!["monday".to_owned()]));
+    assert_eq!(
+        (fine.error, fine.items.unwrap()[0].status, fine.working_hours.unwrap().days_of_week),
+        (None, FreeBusy::Oof, vec!["monday".to_owned()])
+    );
 }
 
 #[test]
@@ -173,7 +208,10 @@ fn reasons_have_one_casing() {
     for (given, read) in [("AttendeesUnavailable", "attendeesUnavailable"), ("organizerUnavailable", "organizerUnavailable"), ("", "")] {
         assert_eq!(MeetingTimes::from_json(&json!({"emptySuggestionsReason": given})).unwrap().empty_reason, read);
     }
-    let read = MeetingTimes::from_json(&json!({"meetingTimeSuggestions": [null, {"confidence": "49.5", "meetingTimeSlot": {}}, {"confidence": 100}]})).unwrap();
+    let read = MeetingTimes::from_json(
+        &json!({"meetingTimeSuggestions": [null, {"confidence": "49.5", "meetingTimeSlot": {}}, {"confidence": 100}]}),
+    )
+    .unwrap();
     assert_eq!((read.suggestions.len(), read.suggestions[0].confidence), (1, 49.5));
 }
 
@@ -185,15 +223,34 @@ fn a_calendar_s_colour_is_a_colour() {
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![Just(Value::Null), any::<bool>().prop_map(Value::from), any::<i64>().prop_map(Value::from), "\\PC{0,8}".prop_map(Value::from)];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "\\PC{0,8}".prop_map(Value::from)
+    ];
     let names = prop_oneof![
-        Just("attendees"), Just("emailAddress"), Just("address"), Just("body"), Just("content"), Just("contentType"), Just("start"), Just("status"),
-        Just("scheduleItems"), Just("meetingTimeSlot"), Just("meetingTimeSuggestions"), Just("workingHours"), Just("error"), Just("organizer"), Just("id"),
+        Just("attendees"),
+        Just("emailAddress"),
+        Just("address"),
+        Just("body"),
+        Just("content"),
+        Just("contentType"),
+        Just("start"),
+        Just("status"),
+        Just("scheduleItems"),
+        Just("meetingTimeSlot"),
+        Just("meetingTimeSuggestions"),
+        Just("workingHours"),
+        Just("error"),
+        Just("organizer"),
+        Just("id"),
     ];
     leaf.prop_recursive(4, 64, 8, move |inner| {
         prop_oneof![
             proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
-            proptest::collection::btree_map(names.clone().prop_map(str::to_owned), inner, 0..6).prop_map(|map| Value::Object(map.into_iter().collect())),
+            proptest::collection::btree_map(names.clone().prop_map(str::to_owned), inner, 0..6)
+                .prop_map(|map| Value::Object(map.into_iter().collect())),
         ]
     })
 }
