@@ -1,1 +1,7 @@
-//! placeholder
+//! The browser half of Convoke: carries out what `convoke_core` decides.
+
+pub mod browser;
+pub mod client;
+//pub mod runtime;
+pub mod session;
+pub mod ui;

@@ -1,10 +1,46 @@
 //! Entra ID's endpoints below `/{tenant}`. Owns sign-in, consent and tokens; leaves who exists to `world`.
+//!
+//! `authorize` checks a request, `sign_in` and `consent` lead a person through `pages`, `token` exchanges what came of it. `state` is all
+//! that is remembered.
 
-use axum::Router;
+pub(crate) mod authorize;
+pub(crate) mod clients;
+mod consent;
+mod discovery;
+mod errors;
+mod keys;
+mod logout;
+pub(crate) mod pages;
+mod scopes;
+mod sign_in;
+pub(crate) mod state;
+pub(crate) mod tenant;
+pub(crate) mod token;
+mod tokens;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 use crate::context::Shared;
 
+pub(crate) use keys::keys;
+pub(crate) use scopes::GRAPH_ID;
+pub(crate) use tokens::{AccessClaims, issuer};
+
 /// Routes below `/{tenant}`.
-pub fn router() -> Router<Shared> {
+pub(crate) fn router() -> Router<Shared> {
     Router::new()
+        .route("/common/discovery/instance", get(discovery::instance))
+        .route("/error", get(sign_in::explain))
+        .route("/{tenant}/v2.0/.well-known/openid-configuration", get(discovery::configuration))
+        .route("/{tenant}/discovery/v2.0/keys", get(keys::jwks))
+        .route("/{tenant}/oauth2/v2.0/authorize", get(sign_in::authorize_by_query).post(sign_in::authorize_by_form))
+        .route("/{tenant}/oauth2/v2.0/token", post(token::token))
+        .route("/{tenant}/oauth2/v2.0/logout", get(logout::logout))
+        .route("/{tenant}/adminconsent", get(consent::admin_consent))
+        .route("/{tenant}/v2.0/adminconsent", get(consent::admin_consent))
+        .route("/{tenant}/login", post(sign_in::login))
+        .route("/{tenant}/consent", post(consent::decide))
 }

@@ -1,4 +1,34 @@
-//! Tenants, people, groups, rooms and their mailboxes, as plain data. Owns what is stored; leaves HTTP to `graph` and `identity`.
+//! Tenants, people, groups, rooms and their mailboxes, as plain data. Owns what is stored and what follows from it without any request
+//! (invitations, rooms' answers); leaves HTTP to `graph` and `identity`.
+
+pub(crate) mod availability;
+pub(crate) mod delta;
+pub(crate) mod directory;
+pub(crate) mod drive;
+pub(crate) mod event;
+pub(crate) mod ids;
+pub(crate) mod mail;
+pub(crate) mod mailbox;
+pub(crate) mod meetings;
+pub(crate) mod occurrences;
+pub(crate) mod recurrence;
+pub(crate) mod responses;
+pub(crate) mod seed;
+pub(crate) mod settings;
+pub(crate) mod switches;
+mod windows_zones;
+pub(crate) mod wire;
+pub(crate) mod zones;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use self::{seed::SeedConfig, switches::Switches};
+
+use self::{
+    delta::Snapshots,
+    directory::{Group, Room, RoomList},
+    mailbox::Mailbox,
+};
 
 /// Everything that the sandbox knows, in memory.
 #[derive(Debug, Default)]
@@ -7,6 +37,18 @@ pub struct World {
     pub tenants: Vec<Tenant>,
     /// Everyone who can sign in or be invited, rooms among them.
     pub users: Vec<User>,
+    /// Second-hand behaviours of Graph, each with its documented default.
+    pub switches: Switches,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) rooms: Vec<Room>,
+    pub(crate) room_lists: Vec<RoomList>,
+    /// By the id of the user or group who owns it. Not everybody has one.
+    pub(crate) mailboxes: BTreeMap<String, Mailbox>,
+    pub(crate) snapshots: Snapshots,
+    /// Requests being served, by application and mailbox: Outlook serves four at a time.
+    pub(crate) in_flight: HashMap<(String, String), u32>,
+    seed: u64,
+    counter: u64,
 }
 
 /// A directory.
@@ -39,6 +81,22 @@ pub struct User {
     pub admin: bool,
     /// Rooms have mailboxes and never sign in.
     pub room: bool,
+    /// E.g. `Adele`; empty for rooms.
+    pub given_name: String,
+    /// E.g. `Vance`; empty for rooms.
+    pub surname: String,
+    /// E.g. `Retail Manager`.
+    pub job_title: String,
+    /// E.g. `Retail`.
+    pub department: String,
+    /// E.g. `18/2111`.
+    pub office_location: String,
+    /// E.g. `+1 425 555 0109`.
+    pub mobile_phone: String,
+    /// E.g. `en-US`.
+    pub preferred_language: String,
+    /// The manager's object id.
+    pub manager: Option<String>,
 }
 
 impl World {
@@ -48,5 +106,44 @@ impl World {
         self.users.iter().find(|user| {
             user.id.eq_ignore_ascii_case(id_or_principal_name) || user.user_principal_name.eq_ignore_ascii_case(id_or_principal_name)
         })
+    }
+
+    /// The world that a seed makes: the same for the same configuration.
+    #[must_use]
+    pub fn seeded(config: &SeedConfig) -> Self {
+        seed::build(config)
+    }
+
+    pub(crate) fn tenant(&self, id: &str) -> Option<&Tenant> {
+        self.tenants.iter().find(|tenant| tenant.id == id)
+    }
+
+    /// The group with this id or address.
+    pub(crate) fn group(&self, id_or_mail: &str) -> Option<&Group> {
+        self.groups.iter().find(|group| group.id.eq_ignore_ascii_case(id_or_mail) || group.mail.eq_ignore_ascii_case(id_or_mail))
+    }
+
+    /// The id of the mailbox that receives at an address, a person's, room's or Microsoft 365 group's.
+    pub(crate) fn mailbox_at(&self, address: &str) -> Option<&str> {
+        let owner = self.user(address).map(|user| &user.id).or_else(|| self.group(address).map(|group| &group.id))?;
+        self.mailboxes.contains_key(owner).then_some(owner.as_str())
+    }
+
+    /// Counts a change; the number goes into what changed.
+    pub(crate) fn next_change(&mut self) -> u64 {
+        self.counter += 1;
+        self.counter
+    }
+
+    /// A fresh item id.
+    pub(crate) fn next_id(&mut self) -> String {
+        let number = self.next_change();
+        ids::item(self.seed, number)
+    }
+
+    /// A fresh iCalUId.
+    pub(crate) fn next_ical_uid(&mut self) -> String {
+        let number = self.next_change();
+        ids::ical_uid(self.seed, number)
     }
 }

@@ -1,0 +1,392 @@
+//! Tests of the state machine, step by step. `orders` adds every order of events.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod orders;
+
+use super::*;
+use crate::{
+    auth::{
+        Access,
+        fixture::{self, TENANT, at, now, secret},
+    },
+    error::Details,
+};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn answer(pending: &Pending, outcome: Outcome) -> Answer {
+    Answer { state: Some(pending.state.clone()), issuer: None, outcome }
+}
+
+fn code() -> Outcome {
+    Outcome::Code(secret("the-code"))
+}
+
+fn refused(error: &str) -> Outcome {
+    Outcome::Refused { error: error.into(), description: String::new(), subcode: None }
+}
+
+fn body(pending: &Pending) -> Value {
+    fixture::token_body("access", pending.nonce.expose())
+}
+
+/// The session of before a reload.
+fn saved() -> Tokens {
+    let config = fixture::config();
+    let pending = fixture::pending(&config);
+    let (state, _) = redeemed(&pending, Ok(fixture::grant(&body(&pending))));
+    Tokens { access: None, ..tokens(&state).unwrap().clone() }
+}
+
+fn open(answer: Option<Answer>, pending: Option<Pending>, saved: Option<Tokens>) -> (State, Vec<Effect>) {
+    step(&fixture::config(), State::New, Event::Opened { answer, pending: pending.map(Box::new), saved: saved.map(Box::new), now: now() })
+}
+
+fn redeemed(pending: &Pending, result: Result<Grant, Error>) -> (State, Vec<Effect>) {
+    let (state, effects) = open(Some(answer(pending, code())), Some(pending.clone()), None);
+    assert!(matches!(&effects[..], [Effect::ForgetPending, Effect::Redeem(..)]));
+    step(&fixture::config(), state, Event::Redeemed(result, now()))
+}
+
+fn signed_in() -> State {
+    let pending = fixture::pending(&fixture::config());
+    redeemed(&pending, Ok(fixture::grant(&body(&pending)))).0
+}
+
+fn want(scopes: &[&str]) -> Want {
+    Want { scopes: scopes.iter().map(|scope| (*scope).to_owned()).collect(), ..Want::default() }
+}
+
+fn failure(code: ErrorCode) -> Error {
+    Error::new(code, "it failed")
+}
+
+fn slow(code: ErrorCode, seconds: u64) -> Error {
+    failure(code).with(Details { retry_after: Some(Duration::from_secs(seconds)), ..Details::default() })
+}
+
+fn report(effects: &[Effect]) -> Option<ErrorCode> {
+    effects.iter().find_map(|effect| if let Effect::Report(error) = effect { Some(error.code()) } else { None })
+}
+
+fn says(effects: &[Effect], wanted: Note) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Say(note) if *note == wanted))
+}
+
+fn is_signed_out(state: &State) -> bool {
+    matches!(state, State::Resting(Rest::SignedOut))
+}
+
+#[test]
+fn a_good_answer_signs_in() {
+    let pending = fixture::pending(&fixture::config());
+    let (state, effects) = redeemed(&pending, Ok(fixture::grant(&body(&pending))));
+    assert!(matches!(&effects[..], [Effect::Keep(_)]));
+    let tokens = tokens(&state).unwrap();
+    assert_eq!(tokens.account.username, "adelev@contoso.onmicrosoft.com");
+    assert_eq!(tokens.account.tenant_id.as_deref(), Some(TENANT));
+    assert_eq!(tokens.granted, ["openid", "profile", "User.Read", "Calendars.Read"]);
+    assert!(matches!(lookup(&state, &want(&["Calendars.Read"]), now()), Lookup::Token(token) if token.expose() == "access"));
+}
+
+#[test]
+fn an_answer_that_is_not_ours_redeems_nothing() {
+    let pending = fixture::pending(&fixture::config());
+    let wrong = |state: Option<&str>, outcome| Answer { state: state.map(Secret::new), issuer: None, outcome };
+    for answer in [wrong(Some("another"), code()), wrong(None, code()), wrong(Some("another"), refused("access_denied"))] {
+        let (state, effects) = open(Some(answer), Some(pending.clone()), None);
+        assert!(is_signed_out(&state) && matches!(&effects[..], [Effect::ForgetPending, Effect::Report(_)]));
+        assert_eq!(report(&effects), Some(ErrorCode::StateMismatch), "state comes before error");
+    }
+    let (state, effects) = open(Some(answer(&pending, code())), None, None);
+    assert!(is_signed_out(&state) && says(&effects, Note::Stray) && effects.len() == 1);
+}
+
+#[test]
+fn an_answer_from_elsewhere_redeems_nothing() {
+    let mut pending = fixture::pending(&fixture::config());
+    let from = |pending: &Pending, issuer: Option<&str>| Answer { issuer: issuer.map(str::to_owned), ..answer(pending, code()) };
+    let ours = ["https://login.microsoftonline.com/", TENANT, "/v2.0"].concat();
+    for (promised, issuer, expected) in [
+        (false, None, None),
+        (false, Some(ours.as_str()), None),
+        (true, Some(ours.as_str()), None),
+        (true, None, Some(ErrorCode::StateMismatch)),
+        (false, Some("https://login.evil.example/v2.0"), Some(ErrorCode::StateMismatch)),
+        (true, Some("https://login.microsoftonline.com/x/v2.0"), Some(ErrorCode::StateMismatch)),
+    ] {
+        pending.metadata.answers_with_issuer = promised;
+        let (_, effects) = open(Some(from(&pending, issuer)), Some(pending.clone()), None);
+        assert_eq!(report(&effects), expected, "{issuer:?}");
+    }
+}
+
+#[test]
+fn a_request_ends_after_ten_minutes() {
+    let pending = fixture::pending(&fixture::config());
+    let event = |answer| Event::Opened { answer, pending: Some(Box::new(pending.clone())), saved: None, now: at(601.0) };
+    let (_, effects) = step(&fixture::config(), State::New, event(Some(answer(&pending, code()))));
+    assert_eq!(report(&effects), Some(ErrorCode::StateMismatch));
+    let (_, effects) = step(&fixture::config(), State::New, event(None));
+    assert!(matches!(&effects[..], [Effect::ForgetPending]));
+}
+
+#[test]
+fn coming_back_without_an_answer_is_said() {
+    let pending = fixture::pending(&fixture::config());
+    let (state, effects) = open(None, Some(pending), None);
+    assert!(is_signed_out(&state) && says(&effects, Note::Unanswered));
+}
+
+#[test]
+fn a_refusal_keeps_the_session_of_before() {
+    let pending = fixture::pending(&fixture::config());
+    let (state, effects) = open(Some(answer(&pending, refused("access_denied"))), Some(pending), Some(saved()));
+    assert_eq!(report(&effects), Some(ErrorCode::UserCancelled));
+    assert!(matches!(effects.last(), Some(Effect::Refresh { .. })));
+    assert_eq!(account(&state).unwrap().name.as_deref(), Some("Adele Vance"));
+}
+
+#[test]
+fn an_id_token_that_fails_a_check_signs_nobody_in() {
+    let pending = fixture::pending(&fixture::config());
+    let mut without = body(&pending);
+    without["id_token"] = json!(null);
+    let mut wrong_audience = fixture::claims(pending.nonce.expose());
+    wrong_audience["aud"] = json!("another");
+    let mut foreign = body(&pending);
+    foreign["id_token"] = json!(fixture::id_token(&wrong_audience));
+    for (body, expected) in [
+        (without, ErrorCode::InvalidRequest),
+        (foreign, ErrorCode::InvalidRequest),
+        (fixture::token_body("access", "another nonce"), ErrorCode::NonceMismatch),
+    ] {
+        let (state, effects) = redeemed(&pending, Ok(fixture::grant(&body)));
+        assert!(is_signed_out(&state));
+        assert_eq!(report(&effects), Some(expected));
+    }
+}
+
+#[test]
+fn an_expired_id_token_is_judged_by_another_clock() {
+    let config = fixture::config();
+    let pending = fixture::pending(&config);
+    let doubting = || {
+        let (state, _) = open(Some(answer(&pending, code())), Some(pending.clone()), None);
+        // This machine's clock is two hours fast.
+        let (state, effects) = step(&config, state, Event::Redeemed(Ok(fixture::grant(&body(&pending))), at(7200.0)));
+        assert!(matches!(&effects[..], [Effect::AskClock]));
+        state
+    };
+    let (state, _) = step(&config, doubting(), Event::Clock(Some(fixture::NOW_S), at(7201.0)));
+    assert!(matches!(lookup(&state, &want(&[]), at(7202.0)), Lookup::Token(_)), "its life is counted from its receipt");
+    for clock in [Some(fixture::NOW_S + 7200.0), None] {
+        let (state, effects) = step(&config, doubting(), Event::Clock(clock, at(7201.0)));
+        assert!(is_signed_out(&state) && report(&effects) == Some(ErrorCode::InvalidRequest));
+    }
+}
+
+#[test]
+fn a_code_that_failed_restarts_the_sign_in_once() {
+    let config = fixture::config();
+    for error in [failure(ErrorCode::SessionExpired), failure(ErrorCode::Network), failure(ErrorCode::InvalidResponse)] {
+        let pending = fixture::pending(&config);
+        let (state, effects) = redeemed(&pending, Err(error.clone()));
+        let [Effect::Restart(request, _)] = &effects[..] else { panic!("{error}: {effects:?}") };
+        assert_eq!(request.state.as_deref(), Some("#/calendar"), "where the person was is kept");
+        let (_, effects) = step(&config, state, Event::Departing(Box::new(fixture::departure(&config))));
+        let [Effect::KeepPending(second), Effect::Navigate(_)] = &effects[..] else { panic!("{effects:?}") };
+        let (state, effects) = redeemed(second, Err(error.clone()));
+        assert!(is_signed_out(&state) && report(&effects) == Some(error.code()));
+    }
+    for error in [failure(ErrorCode::Offline), failure(ErrorCode::Configuration), slow(ErrorCode::Throttled, 120)] {
+        let (state, effects) = redeemed(&fixture::pending(&config), Err(error.clone()));
+        assert!(is_signed_out(&state) && report(&effects) == Some(error.code()));
+    }
+}
+
+#[test]
+fn a_busy_provider_is_asked_once_more() {
+    let pending = fixture::pending(&fixture::config());
+    let again = |pending: &Pending| open(Some(answer(pending, refused("temporarily_unavailable"))), Some(pending.clone()), None).1;
+    assert!(matches!(&again(&pending)[..], [Effect::ForgetPending, Effect::Restart(_, rules::BUSY_MS)]));
+    assert_eq!(report(&again(&Pending { attempt: 2, ..pending })), Some(ErrorCode::Unavailable));
+}
+
+#[test]
+fn a_reload_restores_by_one_refresh() {
+    let config = fixture::config();
+    let (state, effects) = open(None, None, Some(saved()));
+    let [Effect::Refresh { scopes, tokens, after_ms: 0, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(scopes, &["openid", "profile", "offline_access", "User.Read", "Calendars.Read"]);
+    assert_eq!(tokens.refresh.as_ref().unwrap().expose(), "refresh of access");
+    assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Busy));
+
+    let answer = json!({ "token_type": "Bearer", "access_token": "second", "expires_in": 3600 });
+    let (state, effects) = step(&config, state, Event::Refreshed(Ok(fixture::grant(&answer)), now()));
+    let [Effect::Keep(kept)] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(kept.refresh.as_ref().unwrap().expose(), "refresh of access", "the old one stays where no new one came");
+    assert!(matches!(lookup(&state, &want(&["Calendars.Read"]), now()), Lookup::Token(token) if token.expose() == "second"));
+}
+
+#[test]
+fn the_end_of_a_session_is_final() {
+    let (state, _) = open(None, None, Some(saved()));
+    let (state, effects) = step(&fixture::config(), state, Event::Refreshed(Err(failure(ErrorCode::SessionExpired)), now()));
+    assert!(matches!(&effects[..], [Effect::Forget, Effect::Report(_)]));
+    assert_eq!(account(&state).unwrap().name.as_deref(), Some("Adele Vance"), "to offer the same account");
+    let (state, effects) = step(&fixture::config(), state, Event::Wanted(want(&[]), now()));
+    assert!(effects.is_empty(), "no refresh loop");
+    assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Fail(error) if error.code() == ErrorCode::SessionExpired));
+}
+
+#[test]
+fn a_failing_network_keeps_the_session_and_waits() {
+    let config = fixture::config();
+    let (state, _) = open(None, None, Some(saved()));
+    let (state, effects) = step(&config, state, Event::Refreshed(Err(failure(ErrorCode::Unavailable)), now()));
+    assert!(matches!(&effects[..], [Effect::Refresh { after_ms: rules::BUSY_MS, .. }]));
+    let (state, effects) = step(&config, state, Event::Refreshed(Err(failure(ErrorCode::Unavailable)), now()));
+    assert!(matches!(&effects[..], [Effect::Report(_)]), "no third try");
+    assert!(matches!(lookup(&state, &want(&[]), at(1.0)), Lookup::Fail(error) if error.code() == ErrorCode::Unavailable));
+    assert!(matches!(lookup(&state, &want(&[]), at(6.0)), Lookup::Renew));
+
+    let (state, _) = open(None, None, Some(saved()));
+    let (state, effects) = step(&config, state, Event::Refreshed(Err(slow(ErrorCode::Throttled, 120)), now()));
+    assert_eq!(report(&effects), Some(ErrorCode::Throttled), "too long to wait for unasked");
+    let Lookup::Fail(error) = lookup(&state, &want(&[]), at(20.0)) else { panic!("no request before its time") };
+    assert_eq!(error.details().retry_after, Some(Duration::from_secs(100)));
+    assert!(matches!(lookup(&state, &want(&[]), at(121.0)), Lookup::Renew));
+}
+
+#[test]
+fn a_token_is_renewed_before_it_ends_and_used_while_that_fails() {
+    let config = fixture::config();
+    let state = signed_in();
+    assert!(matches!(lookup(&state, &want(&[]), at(3299.0)), Lookup::Token(_)));
+    assert!(matches!(lookup(&state, &want(&[]), at(3301.0)), Lookup::Renew));
+    let (state, effects) = step(&config, state, Event::Wanted(want(&[]), at(3301.0)));
+    assert_eq!(effects.len(), 1);
+    assert!(matches!(lookup(&state, &want(&[]), at(3302.0)), Lookup::Token(_)), "nobody waits for an early renewal");
+    let (state, _) = step(&config, state, Event::Refreshed(Err(slow(ErrorCode::Unavailable, 60)), at(3303.0)));
+    assert!(matches!(lookup(&state, &want(&[]), at(3304.0)), Lookup::Token(_)), "one 503 locks nobody out");
+    assert!(matches!(lookup(&state, &want(&[]), at(3700.0)), Lookup::Renew));
+}
+
+#[test]
+fn sleep_and_a_clock_set_back_age_a_token_alike() {
+    let state = signed_in();
+    let slept = Moment { mono_ms: 1000.0, ..at(9.0 * 3600.0) };
+    let set_back = Moment { wall_ms: at(-7200.0).wall_ms, ..at(3500.0) };
+    for moment in [slept, set_back] {
+        assert!(matches!(lookup(&state, &want(&[]), moment), Lookup::Renew), "{moment:?}");
+    }
+    let short = Access { token: secret("a"), received: now(), lifetime_s: 60.0 };
+    assert!(short.is_fresh(at(29.0)) && !short.is_fresh(at(31.0)) && short.is_alive(at(59.0)) && !short.is_alive(at(61.0)));
+}
+
+#[test]
+fn a_rejected_token_is_renewed_once_for_all_who_held_it() {
+    let config = fixture::config();
+    let rejected = Want { rejected: Some(secret("access")), ..Want::default() };
+    let state = signed_in();
+    assert!(matches!(lookup(&state, &rejected, now()), Lookup::Renew));
+    let (state, _) = step(&config, state, Event::Wanted(rejected.clone(), now()));
+    assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Busy), "nobody is given the rejected one");
+    let answer = json!({ "token_type": "Bearer", "access_token": "second" });
+    let (state, _) = step(&config, state, Event::Refreshed(Ok(fixture::grant(&answer)), now()));
+    assert!(matches!(lookup(&state, &rejected, now()), Lookup::Token(token) if token.expose() == "second"));
+}
+
+#[test]
+fn a_challenge_is_passed_on_and_what_it_asks_of_the_person_is_kept() {
+    let config = fixture::config();
+    let challenge = Want { claims: Some("{\"a\":1}".into()), rejected: Some(secret("access")), ..Want::default() };
+    let (state, effects) = step(&config, signed_in(), Event::Wanted(challenge.clone(), now()));
+    let [Effect::Refresh { claims, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(claims.as_deref(), Some("{\"a\":1}"));
+
+    let error = failure(ErrorCode::InteractionRequired).with(Details { claims: Some("{\"b\":2}".into()), ..Details::default() });
+    let (state, effects) = step(&config, state, Event::Refreshed(Err(error), now()));
+    assert!(matches!(&effects[..], [Effect::Report(_)]), "the session is kept: {effects:?}");
+    let Lookup::Fail(error) = lookup(&state, &challenge, at(60.0)) else { panic!("nothing is asked again unbidden") };
+    assert_eq!(error.details().claims.as_deref(), Some("{\"b\":2}"));
+}
+
+#[test]
+fn a_missing_scope_is_asked_for_once() {
+    let config = fixture::config();
+    let rooms = want(&["Place.Read.All"]);
+    for result in [Err(failure(ErrorCode::ConsentRequired)), Ok(fixture::grant(&fixture::token_body("second", "n")))] {
+        let (state, effects) = step(&config, signed_in(), Event::Wanted(rooms.clone(), now()));
+        let [Effect::Refresh { scopes, .. }] = &effects[..] else { panic!("{effects:?}") };
+        assert_eq!(scopes.last().map(String::as_str), Some("Place.Read.All"));
+        let (state, _) = step(&config, state, Event::Refreshed(result, now()));
+        let Lookup::Fail(error) = lookup(&state, &rooms, now()) else { panic!("asked again unbidden") };
+        assert_eq!(error.code(), ErrorCode::AdminConsentRequired);
+        assert!(error.message().contains("Place.Read.All"), "{error}");
+        assert!(matches!(lookup(&state, &want(&["Calendars.Read"]), now()), Lookup::Token(_)), "the others go on");
+    }
+    let (state, _) = step(&config, signed_in(), Event::Wanted(want(&["Mail.Send"]), now()));
+    let (state, _) = step(&config, state, Event::Refreshed(Err(failure(ErrorCode::ConsentRequired)), now()));
+    assert!(matches!(lookup(&state, &want(&["Mail.Send"]), now()), Lookup::Fail(error) if error.code() == ErrorCode::ConsentRequired));
+}
+
+#[test]
+fn a_renewal_for_somebody_else_is_refused() {
+    let config = fixture::config();
+    let (state, _) = open(None, None, Some(saved()));
+    let mut claims = fixture::claims("n");
+    claims["oid"] = json!("00000000-0000-0000-0000-000000000002");
+    let answer = json!({ "token_type": "Bearer", "access_token": "theirs", "id_token": fixture::id_token(&claims) });
+    let (state, _) = step(&config, state, Event::Refreshed(Ok(fixture::grant(&answer)), now()));
+    assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Fail(_)));
+}
+
+#[test]
+fn signing_out_forgets_first_and_late_answers_change_nothing() {
+    let config = fixture::config();
+    let out = || Event::SignOut { redirect_uri: fixture::PAGE.into() };
+    let (state, effects) = step(&config, signed_in(), out());
+    let [Effect::Forget, Effect::ForgetPending, Effect::Navigate(url)] = &effects[..] else { panic!("{effects:?}") };
+    assert!(url.contains("logout_hint=opaque-hint"));
+    assert!(account(&state).is_none());
+
+    let (refreshing, _) = open(None, None, Some(saved()));
+    let (state, _) = step(&config, refreshing, out());
+    let late = json!({ "token_type": "Bearer", "access_token": "late" });
+    let (state, effects) = step(&config, state, Event::Refreshed(Ok(fixture::grant(&late)), now()));
+    assert!(is_signed_out(&state) && effects.is_empty());
+    let (_, effects) = step(&config, state, out());
+    assert!(matches!(&effects[..], [Effect::Forget, Effect::ForgetPending]), "nobody to sign out at the provider");
+}
+
+#[test]
+fn a_sign_in_that_cannot_leave_or_comes_back_ends_where_it_began() {
+    let config = fixture::config();
+    for (event, expected) in
+        [(Event::Returned, ErrorCode::UserCancelled), (Event::Stayed(failure(ErrorCode::Configuration)), ErrorCode::Configuration)]
+    {
+        let (state, effects) = step(&config, signed_in(), Event::Departing(Box::new(fixture::departure(&config))));
+        assert!(matches!(&effects[..], [Effect::KeepPending(_), Effect::Navigate(_)]));
+        assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Fail(error) if error.code() == ErrorCode::InteractionInProgress));
+        let (state, effects) = step(&config, state, event);
+        assert_eq!(report(&effects), Some(expected));
+        assert!(matches!(lookup(&state, &want(&[]), now()), Lookup::Token(_)));
+    }
+}
+
+#[test]
+fn what_is_kept_for_a_reload_holds_no_access_token() {
+    let config = fixture::config();
+    let state = signed_in();
+    let tokens = tokens(&state).unwrap();
+    let stored = tokens.to_json(&config).unwrap();
+    assert!(!stored.to_string().contains("\"access\""));
+    assert_eq!(Tokens::from_json(&stored, &config).unwrap(), Tokens { access: None, ..tokens.clone() });
+    let other = fixture::config_of(&json!({ "clientId": "99999999-2222-3333-4444-555555555555" }));
+    assert_eq!(Tokens::from_json(&stored, &other), None);
+    assert_eq!(Tokens { refresh: None, ..tokens.clone() }.to_json(&config), None);
+    assert!(!format!("{state:?}").contains("refresh of access"));
+}

@@ -1,0 +1,242 @@
+//! Every order of events: what must never happen does not, also where events come twice, late, or from an attacker.
+
+use super::*;
+use proptest::{collection::vec, prelude::*};
+
+/// An event, still without the request that it may or may not answer.
+#[derive(Debug, Clone, Copy)]
+enum Move {
+    Open { answer: Reply, pending: bool, saved: bool },
+    Depart,
+    Return,
+    Stay,
+    Redeem(Gift),
+    Clock(bool),
+    Want { scope: bool, rejected: bool, later: bool },
+    Refresh(Gift),
+    SignOut,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Reply {
+    None,
+    Code { ours: bool },
+    Refusal { busy: bool },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Gift {
+    Tokens { nonce: bool, stale: bool },
+    Ended,
+    Busy,
+    Consent,
+}
+
+fn moves() -> impl Strategy<Value = Move> {
+    let reply = prop_oneof![
+        Just(Reply::None),
+        any::<bool>().prop_map(|ours| Reply::Code { ours }),
+        any::<bool>().prop_map(|busy| Reply::Refusal { busy }),
+    ];
+    let gift = prop_oneof![
+        4 => any::<(bool, bool)>().prop_map(|(nonce, stale)| Gift::Tokens { nonce, stale }),
+        1 => Just(Gift::Ended),
+        1 => Just(Gift::Busy),
+        1 => Just(Gift::Consent),
+    ];
+    prop_oneof![
+        2 => (reply, any::<bool>(), any::<bool>()).prop_map(|(answer, pending, saved)| Move::Open { answer, pending, saved }),
+        1 => Just(Move::Depart),
+        1 => Just(Move::Return),
+        1 => Just(Move::Stay),
+        3 => gift.clone().prop_map(Move::Redeem),
+        1 => any::<bool>().prop_map(Move::Clock),
+        2 => any::<(bool, bool, bool)>().prop_map(|(scope, rejected, later)| Move::Want { scope, rejected, later }),
+        2 => gift.prop_map(Move::Refresh),
+        1 => Just(Move::SignOut),
+    ]
+}
+
+/// Runs the moves and counts what happens. A page load (`Open`) that comes in the middle is a reload: the state is new, and what the tab's
+/// storage holds by then is all that is left.
+struct Course {
+    config: SessionConfig,
+    state: State,
+    stored: Option<Pending>,
+    clock_s: f64,
+    /// Codes that went to the token endpoint.
+    redeemed: Vec<String>,
+    codes: u32,
+    /// Automatic sign-ins since the person's last own one.
+    restarts: u32,
+    /// Refreshes since somebody last asked for a token, came back or loaded the page.
+    refreshes: u32,
+    /// Whether the last answer had our state, and the last grant our nonce.
+    ours: (bool, bool),
+}
+
+impl Course {
+    fn new() -> Self {
+        let config = fixture::config();
+        let (state, ours) = (State::New, (false, false));
+        Self { config, state, stored: None, clock_s: 0.0, redeemed: Vec::new(), codes: 0, restarts: 0, refreshes: 0, ours }
+    }
+
+    fn gift(&self, gift: Gift) -> Result<Grant, Error> {
+        let (State::Redeeming(pending, _) | State::Doubting(pending, _, _)) = &self.state else {
+            return self.give(gift, "no request");
+        };
+        self.give(gift, pending.nonce.expose())
+    }
+
+    fn give(&self, gift: Gift, nonce: &str) -> Result<Grant, Error> {
+        match gift {
+            Gift::Tokens { nonce: right, stale } => {
+                let mut body = fixture::token_body("fresh", if right { nonce } else { "wrong" });
+                if stale {
+                    let mut claims = fixture::claims(if right { nonce } else { "wrong" });
+                    claims["exp"] = json!(fixture::NOW_S - 100_000.0);
+                    body["id_token"] = json!(fixture::id_token(&claims));
+                }
+                Ok(fixture::grant(&body))
+            }
+            Gift::Ended => Err(failure(ErrorCode::SessionExpired)),
+            Gift::Busy => Err(failure(ErrorCode::Unavailable)),
+            Gift::Consent => Err(failure(ErrorCode::ConsentRequired)),
+        }
+    }
+
+    fn event(&mut self, step: Move) -> Event {
+        let now = at(self.clock_s);
+        match step {
+            Move::Open { answer: reply, pending, saved: kept } => {
+                self.state = State::New;
+                self.refreshes = 0;
+                let pending = self.stored.clone().filter(|_| pending);
+                let state = pending.as_ref().map(|pending| pending.state.clone());
+                let outcome = match reply {
+                    Reply::None => None,
+                    Reply::Code { .. } => {
+                        self.codes += 1;
+                        Some(Outcome::Code(secret(&["code ", &self.codes.to_string()].concat())))
+                    }
+                    Reply::Refusal { busy } => Some(refused(if busy { "server_error" } else { "access_denied" })),
+                };
+                let ours = reply != Reply::Code { ours: false };
+                let answer =
+                    outcome.map(|outcome| Answer { state: state.filter(|_| ours).or(Some(secret("forged"))), issuer: None, outcome });
+                Event::Opened { answer, pending: pending.map(Box::new), saved: kept.then(|| Box::new(saved())), now }
+            }
+            Move::Depart => Event::Departing(Box::new(fixture::departure(&self.config))),
+            Move::Return => Event::Returned,
+            Move::Stay => Event::Stayed(failure(ErrorCode::Configuration)),
+            Move::Redeem(gift) => Event::Redeemed(self.gift(gift), now),
+            Move::Clock(known) => Event::Clock(known.then_some(fixture::NOW_S), now),
+            Move::Want { scope, rejected, later } => {
+                self.refreshes = if matches!(self.state, State::Refreshing(..)) { self.refreshes } else { 0 };
+                self.clock_s += if later { 4000.0 } else { 0.0 };
+                let token = tokens(&self.state).and_then(|tokens| tokens.access.as_ref()).map(|access| access.token.clone());
+                let want = Want { rejected: token.filter(|_| rejected), ..want(if scope { &["Mail.Send"] } else { &[] }) };
+                Event::Wanted(want, at(self.clock_s))
+            }
+            Move::Refresh(gift) => Event::Refreshed(self.give(gift, "any"), now),
+            Move::SignOut => Event::SignOut { redirect_uri: fixture::PAGE.into() },
+        }
+    }
+
+    fn take(&mut self, next: Move) {
+        if matches!((&self.state, next), (State::Leaving(..) | State::Restarting(_), Move::Return | Move::Stay)) {
+            self.refreshes = 0;
+        }
+        let may_sign_in = self.may_sign_in(next);
+        let event = self.event(next);
+        let before = std::mem::replace(&mut self.state, State::New);
+        let had_access = tokens(&before).is_some_and(|tokens| tokens.access.is_some());
+        let automatic = matches!(before, State::Restarting(_));
+        let (state, effects) = step(&self.config, before, event);
+        let has_access = tokens(&state).is_some_and(|tokens| tokens.access.is_some());
+        assert!(had_access || !has_access || may_sign_in, "a token without a request of ours: {next:?}");
+        self.state = state;
+        for effect in effects {
+            match effect {
+                Effect::KeepPending(pending) => {
+                    self.restarts = if automatic { self.restarts + 1 } else { 0 };
+                    assert!(self.restarts <= 1, "a third automatic sign-in");
+                    self.stored = Some(*pending);
+                }
+                Effect::ForgetPending => self.stored = None,
+                Effect::Redeem(code, pending) => {
+                    assert!(self.stored.is_none(), "the request is gone before its code is used");
+                    assert!(!self.redeemed.contains(&pending.state.expose().to_owned()), "one request is redeemed twice");
+                    assert!(!self.redeemed.contains(&code.expose().to_owned()), "one code is redeemed twice");
+                    self.redeemed.extend([code.expose().to_owned(), pending.state.expose().to_owned()]);
+                }
+                Effect::Refresh { .. } => {
+                    self.refreshes += 1;
+                    assert!(self.refreshes <= 2, "a third automatic refresh");
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether this move may bring tokens, judged by what was sent and not by what the machine thinks of it: an answer to our own refresh,
+    /// or a grant with our nonce after an answer with our state.
+    fn may_sign_in(&mut self, next: Move) -> bool {
+        match (&self.state, next) {
+            (State::Refreshing(..), Move::Refresh(Gift::Tokens { .. })) => true,
+            (State::Redeeming(..), Move::Redeem(Gift::Tokens { nonce, .. })) => {
+                self.ours.1 = nonce;
+                self.ours == (true, true)
+            }
+            (State::Doubting(..), Move::Clock(true)) => self.ours == (true, true),
+            (_, Move::Open { answer, pending, .. }) => {
+                self.ours = (pending && self.stored.is_some() && answer == Reply::Code { ours: true }, false);
+                false
+            }
+            _ => false,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_order_of_events_breaks_the_promises(moves in vec(moves(), 1..40)) {
+        let mut course = Course::new();
+        for next in moves {
+            course.take(next);
+        }
+    }
+}
+
+#[test]
+fn the_orders_reach_every_state() {
+    // The property above would hold for a machine that never moves: this walk shows that its moves get everywhere.
+    let mut course = Course::new();
+    let good = Gift::Tokens { nonce: true, stale: false };
+    let code = Move::Open { answer: Reply::Code { ours: true }, pending: true, saved: false };
+    course.take(Move::Open { answer: Reply::None, pending: true, saved: false });
+    course.take(Move::Depart);
+    assert!(matches!(course.state, State::Leaving(..)));
+    course.take(code);
+    course.take(Move::Redeem(Gift::Busy));
+    assert!(matches!(course.state, State::Restarting(_)));
+    course.take(Move::Depart);
+    assert_eq!(course.restarts, 1);
+    course.take(code);
+    course.take(Move::Redeem(Gift::Tokens { nonce: true, stale: true }));
+    assert!(matches!(course.state, State::Doubting(..)));
+    course.take(Move::Clock(true));
+    assert!(is_signed_out(&course.state), "stale by every clock");
+    course.take(Move::Depart);
+    course.take(code);
+    course.take(Move::Redeem(good));
+    assert!(account(&course.state).is_some());
+    course.take(Move::Want { scope: true, rejected: true, later: false });
+    assert!(matches!(course.state, State::Refreshing(..)));
+    course.take(Move::Refresh(Gift::Ended));
+    assert!(matches!(course.state, State::Resting(Rest::Ended(_))));
+    assert_eq!(course.redeemed.len(), 6);
+}

@@ -1,0 +1,272 @@
+//! The calendar screen: one week of events, and the event that is open. Owns which local day an event stands on.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+use super::{CalendarAction, Effect, Env, Load, Notice, Route, State, View, session::note_expiry};
+use crate::{
+    Error, ErrorCode,
+    model::{Event, EventResponse},
+    time::{Zone, Zones, instant_of, parse_local, week_start},
+};
+
+/// The calendar screen.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Calendar {
+    /// The first day of the week that is shown.
+    pub week: NaiveDate,
+    /// The week's events, as Graph gave them.
+    pub events: Load<Rc<Vec<Rc<Event>>>>,
+    /// The week that `events` belongs to; another than `week` while a new one is fetched.
+    pub events_week: Option<NaiveDate>,
+    /// Reading stopped early, and why there may be more.
+    pub incomplete: bool,
+    /// The event that is open.
+    pub open: Option<OpenEvent>,
+    /// Counts the events that were opened.
+    pub opened: u32,
+}
+
+/// An event in its pane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OpenEvent {
+    /// What the list knew when it was opened, replaced by the whole event once that came.
+    pub event: Rc<Event>,
+    /// The whole event, with its body.
+    pub whole: Load<()>,
+    /// The answer that is on its way.
+    pub answering: Option<EventResponse>,
+    /// Why the last answer did not go out.
+    pub answer_error: Option<Error>,
+}
+
+/// An event at its place in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placed {
+    /// The event.
+    pub event: Rc<Event>,
+    /// Start in the viewer's zone; for whole days the date at midnight, in no zone.
+    pub start: NaiveDateTime,
+    /// End in the viewer's zone, exclusive.
+    pub end: NaiveDateTime,
+    /// The zone that the event names is not known: the time is read as UTC and marked.
+    pub zone_unknown: bool,
+}
+
+/// A day and what stands on it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DayOfEvents {
+    /// The local date.
+    pub date: NaiveDate,
+    /// Whole days first, then by start.
+    pub events: Vec<Placed>,
+}
+
+/// What to ask Graph for, so that nothing of the week is missed: Graph places whole days at UTC's midnights, so the window is a day wider
+/// on both sides, and `days` leaves out what is too much.
+#[must_use]
+pub fn query_window(week: NaiveDate, zone: &Zone) -> (DateTime<Utc>, DateTime<Utc>) {
+    let first = week.checked_sub_days(Days::new(1)).unwrap_or(week);
+    let last = week.checked_add_days(Days::new(8)).unwrap_or(week);
+    (zone.resolve(first.and_time(NaiveTime::MIN)).instant, zone.resolve(last.and_time(NaiveTime::MIN)).instant)
+}
+
+/// Where an event stands in the viewer's zone. `None` where its times cannot be read at all.
+#[must_use]
+pub fn place(event: &Rc<Event>, zone: &Zone, zones: &Zones) -> Option<Placed> {
+    if event.is_all_day {
+        let start = parse_local(&event.start.date_time)?.date();
+        let end = parse_local(&event.end.date_time)?.date();
+        // A whole day lasts at least one day, whatever its end says.
+        let end = end.max(start.succ_opt().unwrap_or(start));
+        return Some(Placed {
+            event: Rc::clone(event),
+            start: start.and_time(NaiveTime::MIN),
+            end: end.and_time(NaiveTime::MIN),
+            zone_unknown: false,
+        });
+    }
+    let start = instant_of(&event.start, zones)?;
+    let end = instant_of(&event.end, zones)?;
+    Some(Placed {
+        event: Rc::clone(event),
+        start: zone.local(start.instant),
+        end: zone.local(end.instant.max(start.instant)),
+        zone_unknown: start.unknown_zone || end.unknown_zone,
+    })
+}
+
+/// The seven days of the week with their events; an event over several days stands on each of them.
+#[must_use]
+pub fn days_of_events(week: NaiveDate, events: &[Rc<Event>], zone: &Zone, zones: &Zones) -> Vec<DayOfEvents> {
+    let placed: Vec<Placed> = events.iter().filter_map(|event| place(event, zone, zones)).collect();
+    (0..7)
+        .filter_map(|offset| week.checked_add_days(Days::new(offset)))
+        .map(|date| {
+            let midnight = date.and_time(NaiveTime::MIN);
+            let next = date.succ_opt().unwrap_or(date).and_time(NaiveTime::MIN);
+            let mut events: Vec<Placed> = placed
+                .iter()
+                // An event without length stands on the day that it starts on.
+                .filter(|placed| placed.start < next && (placed.end > midnight || placed.start >= midnight))
+                .cloned()
+                .collect();
+            events.sort_by(|a, b| {
+                (!a.event.is_all_day, a.start, a.end).cmp(&(!b.event.is_all_day, b.start, b.end)).then_with(|| a.event.subject.cmp(&b.event.subject))
+            });
+            DayOfEvents { date, events }
+        })
+        .collect()
+}
+
+pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -> Vec<Effect> {
+    match action {
+        CalendarAction::Move(weeks) => {
+            let days = Days::new(7 * weeks.unsigned_abs());
+            let week = state.calendar.week;
+            let moved = if weeks < 0 { week.checked_sub_days(days) } else { week.checked_add_days(days) };
+            go_to(state, moved.unwrap_or(week), env)
+        }
+        CalendarAction::Today => {
+            let today = env.zone(state).local(env.now).date();
+            go_to(state, today, env)
+        }
+        CalendarAction::Show(date) => go_to(state, date, env),
+        CalendarAction::Reload => load(state, env),
+        CalendarAction::Page(generation, events) => {
+            if state.calendar.events.wants(generation) {
+                state.calendar.events.value = Some(Rc::new(events));
+                state.calendar.events_week = Some(state.calendar.week);
+            }
+            Vec::new()
+        }
+        CalendarAction::Loaded(generation, answer) => {
+            let answer = note_expiry(state, answer);
+            let answer = answer.map(|(events, incomplete)| {
+                state.calendar.incomplete = incomplete;
+                Rc::new(events)
+            });
+            let count = answer.as_ref().map(|events| events.len()).ok();
+            if state.calendar.events.finish(generation, env.now, answer)
+                && let Some(count) = count
+            {
+                state.calendar.events_week = Some(state.calendar.week);
+                state.notice = Some(Notice::EventsLoaded(count));
+            }
+            Vec::new()
+        }
+        CalendarAction::Open(event) => {
+            let mut open = OpenEvent { event: Rc::clone(&event), whole: Load::default(), answering: None, answer_error: None };
+            // The counter goes on over all events that are opened, so that a late answer to an earlier one is not taken.
+            open.whole.generation = state.calendar.opened;
+            let generation = open.whole.begin();
+            state.calendar.opened = generation;
+            state.calendar.open = Some(open);
+            vec![Effect::LoadEvent { generation, id: event.id.clone() }]
+        }
+        CalendarAction::Opened(generation, answer) => opened(state, generation, *answer, env),
+        CalendarAction::Close => {
+            state.calendar.open = None;
+            Vec::new()
+        }
+        CalendarAction::Respond(response) => {
+            let Some(open) = &mut state.calendar.open else { return Vec::new() };
+            // A second click while the first is on its way would be a second answer.
+            if open.answering.is_some() {
+                return Vec::new();
+            }
+            open.answering = Some(response);
+            open.answer_error = None;
+            vec![Effect::Respond { id: open.event.id.clone(), response }]
+        }
+        CalendarAction::Responded(id, response, answer) => responded(state, &id, response, answer, env),
+    }
+}
+
+fn opened(state: &mut State, generation: u32, answer: Result<Event, Error>, env: &Env<'_>) -> Vec<Effect> {
+    let answer = note_expiry(state, answer);
+    let Some(open) = &mut state.calendar.open else { return Vec::new() };
+    if !open.whole.wants(generation) {
+        return Vec::new();
+    }
+    let answer = match answer {
+        Ok(event) => {
+            open.event = Rc::new(event);
+            Ok(())
+        }
+        Err(error) => {
+            if error.code() == ErrorCode::NotFound {
+                let gone = open.event.id.clone();
+                forget_event(&mut state.calendar, &gone);
+            }
+            Err(error)
+        }
+    };
+    if let Some(open) = &mut state.calendar.open {
+        open.whole.finish(generation, env.now, answer);
+    }
+    Vec::new()
+}
+
+fn responded(state: &mut State, id: &str, response: EventResponse, answer: Result<(), Error>, env: &Env<'_>) -> Vec<Effect> {
+    let answer = note_expiry(state, answer);
+    let open = state.calendar.open.as_mut().filter(|open| open.event.id == id);
+    match answer {
+        Err(error) => {
+            if let Some(open) = open {
+                open.answering = None;
+                open.answer_error = Some(error);
+            }
+            Vec::new()
+        }
+        Ok(()) => {
+            let mut subject = String::new();
+            if let Some(open) = open {
+                open.answering = None;
+                let mut event = (*open.event).clone();
+                event.response = response.as_response();
+                subject.clone_from(&event.subject);
+                open.event = Rc::new(event);
+            }
+            state.notice = Some(Notice::Responded(response, subject));
+            // Graph moves a declined event to Deleted Items, and free/busy changes with every answer: read the truth.
+            load(state, env)
+        }
+    }
+}
+
+fn forget_event(calendar: &mut Calendar, id: &str) {
+    if let Some(events) = &calendar.events.value {
+        calendar.events.value = Some(Rc::new(events.iter().filter(|event| event.id != id).cloned().collect()));
+    }
+}
+
+fn go_to(state: &mut State, date: NaiveDate, env: &Env<'_>) -> Vec<Effect> {
+    let week = week_start(date, state.preferences.first_day);
+    let this_week = week_start(env.zone(state).local(env.now).date(), state.preferences.first_day);
+    let route = Route { view: View::Calendar, date: (week != this_week).then_some(week) };
+    state.route = route;
+    let mut effects = vec![Effect::Navigate(route)];
+    effects.extend(show(state, Some(week), env));
+    effects
+}
+
+/// Shows the week of this date, of today where there is none; reads it unless it is on screen already.
+pub(super) fn show(state: &mut State, date: Option<NaiveDate>, env: &Env<'_>) -> Vec<Effect> {
+    let date = date.unwrap_or_else(|| env.zone(state).local(env.now).date());
+    let week = week_start(date, state.preferences.first_day);
+    let known = state.calendar.week == week && (state.calendar.events.loading || state.calendar.events.value.is_some());
+    if state.calendar.week != week {
+        state.calendar.week = week;
+        state.calendar.events.value = None;
+        state.calendar.incomplete = false;
+    }
+    if known { Vec::new() } else { load(state, env) }
+}
+
+/// Reads the week that is shown; what is on screen stays until the answer is there.
+pub(super) fn load(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
+    let (start, end) = query_window(state.calendar.week, &env.zone(state));
+    vec![Effect::LoadWeek { generation: state.calendar.events.begin(), start, end }]
+}

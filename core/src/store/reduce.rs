@@ -1,0 +1,74 @@
+//! The reducer: sends each action to the part of the state that it belongs to.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Action, AssistantAction, Effect, Route, State, View, assistant_reduce as assistant, calendar, editor, people, session};
+use crate::time::{Zone, Zones};
+
+/// What the reducer may know of the world.
+pub struct Env<'a> {
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The zones that the browser knows.
+    pub zones: &'a Zones,
+    /// A fresh random id for a transaction.
+    pub fresh_id: &'a dyn Fn() -> String,
+}
+
+impl Env<'_> {
+    /// The zone that times are shown in. One that nobody knows becomes UTC, so that nothing is hidden.
+    #[must_use]
+    pub fn zone(&self, state: &State) -> Rc<Zone> {
+        self.zones.get(&state.preferences.time_zone).unwrap_or_else(|| Rc::new(Zone::utc()))
+    }
+}
+
+/// Takes in what happened; answers with what shall be done.
+#[must_use]
+pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
+    match action {
+        Action::Session(action) => session::reduce(state, action, env),
+        Action::Calendar(action) => calendar::reduce(state, action, env),
+        Action::Editor(action) => editor::reduce(state, action, env),
+        Action::Picker(action) => people::reduce(state, action, env),
+        Action::Assistant(action) => assistant::reduce(state, action, env),
+        Action::Navigated(route) => navigated(state, route, env),
+        Action::Online(online) => {
+            let was_offline = std::mem::replace(&mut state.offline, !online);
+            if online && was_offline { refresh(state, env) } else { Vec::new() }
+        }
+        Action::Theme(theme) => {
+            state.preferences.theme = theme;
+            vec![Effect::Remember]
+        }
+        Action::Refresh => refresh(state, env),
+    }
+}
+
+fn navigated(state: &mut State, route: Route, env: &Env<'_>) -> Vec<Effect> {
+    if state.session.account().is_none() {
+        state.route = route;
+        return Vec::new();
+    }
+    let moved = state.route != route;
+    state.route = route;
+    match route.view {
+        View::Calendar => calendar::show(state, route.date, env),
+        View::Assistant if moved => assistant::open(state, env),
+        View::Assistant | View::Connection => Vec::new(),
+    }
+}
+
+/// Reads again what is on screen and failed or got old.
+fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
+    if state.session.account().is_none() || state.offline {
+        return Vec::new();
+    }
+    match state.route.view {
+        View::Calendar => calendar::load(state, env),
+        View::Assistant => assistant::reduce(state, AssistantAction::Retry, env),
+        View::Connection => Vec::new(),
+    }
+}

@@ -1,0 +1,143 @@
+//! What survives a redirect, a reload and a session's end: what was typed and chosen, never what was read from a mailbox, never a token.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use super::{Editor, Invitee, State};
+use crate::{
+    config::{ConnectForm, Theme},
+    model::{Attendee, AttendeeKind, EmailAddress, Person, PersonKind},
+    schedule::{HoursPolicy, Role},
+};
+
+/// Raised when the shape changes: an older snapshot is then ignored.
+const VERSION: u64 = 1;
+
+/// What is typed and chosen, as JSON.
+#[must_use]
+pub fn snapshot(state: &State) -> Value {
+    let assistant = &state.assistant;
+    json!({
+        "version": VERSION,
+        "connect": { "form": state.connect.form.to_json(), "organization": state.connect.organization, "sent": state.connect.sent },
+        "theme": state.preferences.theme.as_str(),
+        "assistant": {
+            "invitees": assistant.invitees.iter().map(invitee).collect::<Vec<_>>(),
+            "duration": assistant.duration,
+            "from": assistant.from,
+            "to": assistant.to,
+            "hours": hours_word(assistant.hours),
+            "chosen": assistant.chosen.map(|(start, end)| json!([start.timestamp(), end.timestamp()])),
+        },
+        "editor": state.editor.as_ref().map(editor),
+        "draft": state.kept_draft.as_ref().map(editor),
+    })
+}
+
+/// Takes in what `snapshot` wrote. Anything that does not fit is left out: a snapshot is a help, never a reason to fail.
+pub fn restore(state: &mut State, saved: &Value) {
+    if saved["version"].as_u64() != Some(VERSION) {
+        return;
+    }
+    if let Some(theme) = saved["theme"].as_str().and_then(Theme::parse) {
+        state.preferences.theme = theme;
+    }
+    let connect = &saved["connect"];
+    state.connect.form = ConnectForm::from_json(&connect["form"]).unwrap_or_default();
+    state.connect.organization = text(&connect["organization"]);
+    state.connect.sent = connect["sent"].as_bool().unwrap_or_default();
+    let from = &saved["assistant"];
+    let assistant = &mut state.assistant;
+    assistant.invitees = from["invitees"].as_array().into_iter().flatten().filter_map(read_invitee).collect();
+    if let Some(duration) = from["duration"].as_u64().and_then(|minutes| u32::try_from(minutes).ok()).filter(|minutes| (5..=1440).contains(minutes)) {
+        assistant.duration = duration;
+    }
+    assistant.from = text(&from["from"]);
+    assistant.to = text(&from["to"]);
+    assistant.hours = [HoursPolicy::Require, HoursPolicy::Prefer, HoursPolicy::Ignore].into_iter().find(|hours| Some(hours_word(*hours)) == from["hours"].as_str()).unwrap_or_default();
+    assistant.chosen = instant(&from["chosen"][0]).zip(instant(&from["chosen"][1]));
+    state.editor = read_editor(&saved["editor"]);
+    state.kept_draft = read_editor(&saved["draft"]);
+}
+
+fn invitee(invitee: &Invitee) -> Value {
+    let person = &invitee.person;
+    json!({
+        "id": person.id, "name": person.name, "address": person.address, "title": person.job_title,
+        "role": match invitee.role { Role::Optional => "optional", Role::Resource => "resource", _ => "required" },
+    })
+}
+
+fn read_invitee(value: &Value) -> Option<Invitee> {
+    let address = text(&value["address"]);
+    let role = match value["role"].as_str() {
+        Some("optional") => Role::Optional,
+        Some("resource") => Role::Resource,
+        _ => Role::Required,
+    };
+    let kind = if role == Role::Resource { PersonKind::Room } else { PersonKind::Person };
+    let person = Person { id: text(&value["id"]), name: text(&value["name"]), address, job_title: text(&value["title"]), kind };
+    (!person.address.is_empty()).then_some(Invitee { person, role })
+}
+
+fn editor(editor: &Editor) -> Value {
+    json!({
+        "transactionId": editor.transaction_id,
+        "title": editor.title, "location": editor.location, "description": editor.description,
+        "startDate": editor.start_date, "startTime": editor.start_time, "endDate": editor.end_date, "endTime": editor.end_time,
+        "timeZone": editor.time_zone,
+        "attendees": editor.attendees.iter().map(|attendee| json!({
+            "name": attendee.email.name, "address": attendee.email.address,
+            "kind": match attendee.kind { AttendeeKind::Optional => "optional", AttendeeKind::Resource => "resource", _ => "required" },
+        })).collect::<Vec<_>>(),
+        "fromAssistant": editor.from_assistant,
+    })
+}
+
+fn read_editor(value: &Value) -> Option<Editor> {
+    let transaction_id = text(&value["transactionId"]);
+    let attendees = value["attendees"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|attendee| Attendee {
+            email: EmailAddress { name: text(&attendee["name"]), address: text(&attendee["address"]) },
+            kind: match attendee["kind"].as_str() {
+                Some("optional") => AttendeeKind::Optional,
+                Some("resource") => AttendeeKind::Resource,
+                _ => AttendeeKind::Required,
+            },
+            ..Attendee::default()
+        })
+        .collect();
+    (!transaction_id.is_empty()).then(|| Editor {
+        transaction_id,
+        title: text(&value["title"]),
+        location: text(&value["location"]),
+        description: text(&value["description"]),
+        start_date: text(&value["startDate"]),
+        start_time: text(&value["startTime"]),
+        end_date: text(&value["endDate"]),
+        end_time: text(&value["endTime"]),
+        time_zone: text(&value["timeZone"]),
+        attendees,
+        from_assistant: value["fromAssistant"].as_bool().unwrap_or_default(),
+        ..Editor::default()
+    })
+}
+
+fn hours_word(hours: HoursPolicy) -> &'static str {
+    match hours {
+        HoursPolicy::Require => "require",
+        HoursPolicy::Prefer => "prefer",
+        HoursPolicy::Ignore => "ignore",
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn instant(value: &Value) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(value.as_i64()?, 0)
+}

@@ -1,0 +1,207 @@
+//! The whole state, and the parts of it that belong to no single screen.
+
+use std::rc::Rc;
+
+use chrono::{NaiveDate, Weekday};
+
+use super::{Assistant, Calendar, Editor, Load, Picker};
+use crate::{
+    Error,
+    auth::Account,
+    config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
+    model::{MailboxSettings, Person},
+};
+
+/// Everything that is drawn. Cheap to compare part by part; large parts are behind `Rc`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct State {
+    /// The configuration, once it is known and complete.
+    pub config: Option<Rc<AppConfig>>,
+    /// What is asked for where the configuration names no application, or leaves the organization open.
+    pub connect: Connect,
+    /// Where the sign-in stands.
+    pub session: SessionPhase,
+    /// What the person should know about signing in, shown where they sign in.
+    pub session_problem: Option<Error>,
+    /// The session ended while the page was in use: everything stays on screen, and this asks to sign in again.
+    pub expired: Option<Error>,
+    /// The screen, and the date that it shows.
+    pub route: Route,
+    /// Zone, formats, colours.
+    pub preferences: Preferences,
+    /// Who is signed in, as the directory knows them.
+    pub me: Load<Person>,
+    /// What their mailbox prefers.
+    pub settings: Load<MailboxSettings>,
+    /// The scopes that were granted.
+    pub granted: Rc<Vec<String>>,
+    /// The calendar screen.
+    pub calendar: Calendar,
+    /// The scheduling assistant.
+    pub assistant: Assistant,
+    /// The dialog for a new event, where it is open.
+    pub editor: Option<Editor>,
+    /// The search for people that has the focus.
+    pub picker: Picker,
+    /// The last thing to say in the polite live region.
+    pub notice: Option<Notice>,
+    /// The check on the connection screen.
+    pub check: Load<()>,
+    /// The browser says that there is no network.
+    pub offline: bool,
+    /// An unfinished new event, kept while its dialog is closed.
+    pub kept_draft: Option<Editor>,
+}
+
+/// What the Connect screen asks for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Connect {
+    /// The configuration that lacks an application; the form is shown where there is one.
+    pub draft: Option<Rc<Draft>>,
+    /// What is filled in.
+    pub form: ConnectForm,
+    /// What is wrong with it.
+    pub problems: Vec<FieldError>,
+    /// "Organization (optional)", as typed.
+    pub organization: String,
+    /// The form was sent: after the redirect it counts as the configuration.
+    pub sent: bool,
+}
+
+/// Where the sign-in stands.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum SessionPhase {
+    /// Not known yet: configuration and stored session are being read.
+    #[default]
+    Starting,
+    /// Nobody is signed in.
+    SignedOut,
+    /// The page is about to go to the sign-in, or has just come back.
+    SigningIn,
+    /// Somebody is signed in.
+    SignedIn(Account),
+    /// The sign-in failed; `State::session_problem` says why.
+    Failed,
+}
+
+impl SessionPhase {
+    /// The value of the root element's `data-session`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Starting | Self::SigningIn => "signing-in",
+            Self::SignedOut => "signed-out",
+            Self::SignedIn(_) => "signed-in",
+            Self::Failed => "error",
+        }
+    }
+
+    /// Who is signed in.
+    #[must_use]
+    pub fn account(&self) -> Option<&Account> {
+        if let Self::SignedIn(account) = self { Some(account) } else { None }
+    }
+}
+
+/// A screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// `#/calendar`
+    #[default]
+    Calendar,
+    /// `#/assistant`
+    Assistant,
+    /// `#/connection`
+    Connection,
+}
+
+/// A screen and the date that it shows, as the address bar holds them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Route {
+    /// The screen.
+    pub view: View,
+    /// The calendar's date; today where the address names none.
+    pub date: Option<NaiveDate>,
+}
+
+impl Route {
+    /// Reads `#/calendar?date=2026-03-17`. What is not understood leads to the calendar.
+    #[must_use]
+    pub fn parse(hash: &str) -> Self {
+        let path = hash.trim_start_matches('#').trim_start_matches('/');
+        let (name, query) = path.split_once('?').unwrap_or((path, ""));
+        let view = match name {
+            "assistant" => View::Assistant,
+            "connection" => View::Connection,
+            _ => View::Calendar,
+        };
+        let date = query.split('&').find_map(|pair| pair.strip_prefix("date=")).and_then(|date| date.parse().ok());
+        Self { view, date }
+    }
+
+    /// The hash that `parse` reads back.
+    #[must_use]
+    pub fn hash(&self) -> String {
+        let mut hash = String::from(match self.view {
+            View::Calendar => "#/calendar",
+            View::Assistant => "#/assistant",
+            View::Connection => "#/connection",
+        });
+        if let Some(date) = self.date {
+            hash.push_str("?date=");
+            hash.push_str(&date.to_string());
+        }
+        hash
+    }
+}
+
+/// What the browser or the deployer says about the person's habits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Preferences {
+    /// The zone that times are shown in, an IANA name.
+    pub time_zone: String,
+    /// A BCP 47 tag.
+    pub locale: String,
+    /// The first day of the week.
+    pub first_day: Weekday,
+    /// Colours.
+    pub theme: Theme,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self { time_zone: "UTC".into(), locale: "en".into(), first_day: Weekday::Mon, theme: Theme::Auto }
+    }
+}
+
+/// Something to say in the live region, as a fact; the interface has the words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Notice {
+    /// The week was read: so many events.
+    EventsLoaded(usize),
+    /// An answer went out: to the event of this subject.
+    Responded(crate::model::EventResponse, String),
+    /// The invitation went out.
+    Booked {
+        /// The title.
+        subject: String,
+        /// How many people it went to.
+        invited: usize,
+    },
+    /// Somebody was added to the assistant.
+    Added(String),
+    /// Somebody was removed from the assistant.
+    Removed(String),
+    /// So many people were found.
+    Found(usize),
+    /// So many times were found.
+    Suggested(usize),
+    /// Something that the interface says itself: what the grid's focus is on.
+    Said(String),
+    /// The connection works.
+    ConnectionWorks,
+    /// Somebody signed out.
+    SignedOut,
+    /// What was typed is kept.
+    DraftKept,
+}

@@ -1,0 +1,189 @@
+//! What happens to every request, outermost first: it is read, answered for CORS, identified, put through the fault rules, handled,
+//! stamped and logged. Owns this order; leaves each step to its own file.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{DefaultBodyLimit, OriginalUri, Request, State},
+    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use url::form_urlencoded;
+
+use crate::{
+    context::{Context, Shared},
+    control::{
+        self,
+        faults::{Act, Call, apply},
+        requests::Draft,
+    },
+    graph,
+    identity::{self, pages},
+};
+
+use super::{
+    bearer::{self, Bearer, Denied},
+    cors::{self, Area},
+    errors::{RequestIds, graph_error, not_modelled, stamp},
+    mailbox_limit::MailboxLimit,
+};
+
+/// More than any documented upload in one request (60 MiB for a fragment of a file).
+const LARGEST_BODY: usize = 64 << 20;
+
+#[derive(Debug, Clone)]
+struct Pipeline {
+    context: Shared,
+    limit: MailboxLimit,
+}
+
+/// All routes behind the pipeline.
+pub(crate) fn router(context: Shared) -> Router {
+    let pipeline = Pipeline { context: context.clone(), limit: MailboxLimit::default() };
+    Router::new()
+        .route("/", get(home))
+        .merge(identity::router())
+        .nest("/v1.0", graph::router())
+        .nest("/sandbox", control::router())
+        .fallback(unknown)
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn_with_state(pipeline, handle))
+        .with_state(context)
+}
+
+async fn home(State(context): State<Shared>) -> Response {
+    pages::home(&context.world(), &context.base_url)
+}
+
+async fn unknown(OriginalUri(uri): OriginalUri, method: Method) -> Response {
+    not_modelled(&method, uri.path())
+}
+
+async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) -> Response {
+    let context = &pipeline.context;
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().to_owned();
+    let area = Area::of(&path);
+    if let Some(response) = cors::preflight(&parts.method, &path, &parts.headers) {
+        if area != Area::Control {
+            context.requests.add(Draft::new(context, &parts, &[], None), &response);
+        }
+        return response;
+    }
+    let Ok(body) = to_bytes(body, LARGEST_BODY).await else {
+        return graph_error(StatusCode::PAYLOAD_TOO_LARGE, "RequestEntityTooLarge", "The request is larger than the sandbox takes.");
+    };
+    if area == Area::Control {
+        let mut response = next.run(Request::from_parts(parts, Body::from(body))).await;
+        cors::let_pages_read(&mut response, true);
+        return response;
+    }
+    let identified = (area == Area::Graph).then(|| bearer::check(context, &parts.headers));
+    let account = match &identified {
+        Some(Ok(bearer)) => bearer.account.clone(),
+        Some(Err(_)) => None,
+        None => identity::token::account_of(context, &form_urlencoded::parse(&body).into_owned().collect()),
+    };
+    let draft = Draft::new(context, &parts, &body, account.clone());
+    let act = context.faults.fire(&Call { method: &parts.method, uri: &parts.uri, account: account.as_deref() });
+    let uri = parts.uri.clone();
+    let ids = RequestIds::new(&parts.headers);
+    let response = match area {
+        Area::Graph => pipeline.graph(parts, body, identified, act.as_ref(), next).await,
+        _ => pipeline.identity(parts, body, act.as_ref(), next).await,
+    };
+    let mut response = match &act {
+        Some(act) => apply::after(act, response, &uri, context).await,
+        None => response,
+    };
+    if area == Area::Graph {
+        response = stamp(response, &ids, context.clock.now()).await;
+        cors::let_pages_read(&mut response, context.switches().expose_retry_after);
+    }
+    if let Ok(date) = HeaderValue::from_str(&context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+        response.headers_mut().insert(header::DATE, date);
+    }
+    if let Some(act) = &act {
+        response = apply::on_the_wire(act, response).await;
+    }
+    context.requests.add(draft, &response);
+    response
+}
+
+impl Pipeline {
+    /// Graph: the token first, then the mailbox's limit, then the fault or the handler. A delay counts as work, so that requests pile up
+    /// against the limit as they would in life.
+    async fn graph(
+        &self,
+        mut parts: Parts,
+        body: Bytes,
+        identified: Option<Result<Bearer, Denied>>,
+        act: Option<&Act>,
+        next: Next,
+    ) -> Response {
+        let context = &self.context;
+        if parts.uri.path().starts_with("/beta") {
+            return not_modelled(&parts.method, parts.uri.path());
+        }
+        if act.is_some_and(|act| act.revoke_tokens) {
+            self.revoke(identified.as_ref());
+        }
+        let rechecked = if act.is_some_and(|act| act.revoke_tokens) { Some(bearer::check(context, &parts.headers)) } else { identified };
+        let bearer = match rechecked {
+            Some(Ok(bearer)) => bearer,
+            Some(Err(denied)) => return denied.into_response(context),
+            None => return Denied::Invalid("Access token is empty.").into_response(context),
+        };
+        let most = context.switches().concurrent_requests_per_mailbox;
+        let place = match self.limit.enter(&bearer, parts.uri.path(), most) {
+            Ok(place) => place,
+            Err(throttled) => return throttled.into_response(),
+        };
+        if let Some(challenge) = act.and_then(Act::challenge) {
+            return if bearer.cp1 { Denied::Challenge(challenge) } else { Denied::Invalid("Access token validation failure.") }
+                .into_response(context);
+        }
+        parts.extensions.insert(bearer.caller);
+        let response = run(parts, body, act, next).await;
+        drop(place);
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            return graph_error(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "Request_BadRequest",
+                "Specified HTTP method is not allowed for the request target.",
+            );
+        }
+        response
+    }
+
+    async fn identity(&self, parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Response {
+        run(parts, body, act, next).await
+    }
+
+    fn revoke(&self, identified: Option<&Result<Bearer, Denied>>) {
+        if let Some(Ok(Bearer { caller, .. })) = identified {
+            revoke(&self.context, caller.user_id.as_deref());
+        }
+    }
+}
+
+fn revoke(context: &Context, user_id: Option<&str>) {
+    if let Some(user_id) = user_id {
+        context.identity().revoke(user_id, context.clock.now());
+    }
+}
+
+/// The fault's delay, then its answer or the handler's.
+async fn run(parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Response {
+    if let Some(delay) = act.map(|act| act.delay_ms).filter(|delay| *delay > 0) {
+        tokio::time::sleep(Duration::from_millis(delay)).await;
+    }
+    if act.is_some_and(Act::instead_of_handling) {
+        return StatusCode::OK.into_response();
+    }
+    next.run(Request::from_parts(parts, Body::from(body))).await
+}

@@ -1,0 +1,80 @@
+//! A person's files: a tree of folders and files with their bytes, and uploads that are under way. Owns the records; leaves paths and
+//! ranges to `graph::drive`.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+/// A file or folder.
+#[derive(Debug, Clone)]
+pub(crate) struct DriveItem {
+    pub(crate) id: String,
+    /// The parent folder's id; `None` for the root.
+    pub(crate) parent: Option<String>,
+    pub(crate) name: String,
+    /// `None` for a folder.
+    pub(crate) file: Option<FileContent>,
+    pub(crate) created: DateTime<Utc>,
+    pub(crate) modified: DateTime<Utc>,
+    pub(crate) change: u64,
+}
+
+/// A file's bytes.
+#[derive(Debug, Clone)]
+pub(crate) struct FileContent {
+    pub(crate) mime_type: String,
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// A large file that arrives in parts.
+#[derive(Debug, Clone)]
+pub(crate) struct Upload {
+    pub(crate) parent: String,
+    pub(crate) name: String,
+    /// Graph's conflictBehavior: `fail`, `replace` or `rename`.
+    pub(crate) conflict: String,
+    pub(crate) received: Vec<u8>,
+    /// Known from the first part's Content-Range.
+    pub(crate) total: Option<usize>,
+    pub(crate) expires: DateTime<Utc>,
+}
+
+/// One person's drive.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Drive {
+    pub(crate) id: String,
+    pub(crate) items: Vec<DriveItem>,
+    /// By the secret in the upload's address.
+    pub(crate) uploads: BTreeMap<String, Upload>,
+    /// Pre-authenticated downloads: the secret in the address, the item, and until when.
+    pub(crate) downloads: BTreeMap<String, (String, DateTime<Utc>)>,
+}
+
+impl Drive {
+    pub(crate) fn item(&self, id: &str) -> Option<&DriveItem> {
+        self.items.iter().find(|item| item.id == id)
+    }
+
+    pub(crate) fn root(&self) -> Option<&DriveItem> {
+        self.items.iter().find(|item| item.parent.is_none())
+    }
+
+    pub(crate) fn children<'a>(&'a self, parent: &'a str) -> impl Iterator<Item = &'a DriveItem> {
+        self.items.iter().filter(move |item| item.parent.as_deref() == Some(parent))
+    }
+
+    /// The item at a path below another one; names compare without case, as OneDrive's do.
+    pub(crate) fn at_path(&self, from: &str, path: &str) -> Option<&DriveItem> {
+        path.split('/')
+            .filter(|name| !name.is_empty())
+            .try_fold(self.item(from)?, |folder, name| self.children(&folder.id).find(|item| item.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// The bytes in a file, or in all files below a folder.
+    pub(crate) fn size(&self, item: &DriveItem) -> usize {
+        match &item.file {
+            Some(file) => file.bytes.len(),
+            None => self.children(&item.id).map(|child| self.size(child)).sum(),
+        }
+    }
+}

@@ -1,0 +1,375 @@
+//! Runs the program: takes actions, asks the reducer, carries out its effects and tells whoever draws. Owns the one `State`; decides
+//! nothing itself.
+
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use convoke_core::{
+    Error,
+    auth::{Answer, SignIn},
+    config::{AppConfig, Found},
+    graph,
+    model::Person,
+    schedule::{self},
+    store::{Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, State, reduce, snapshot},
+    time::Zones,
+};
+
+use crate::{
+    browser::{
+        config, fetch,
+        fetch::Abort,
+        intl, page,
+        storage::{self, Slot},
+    },
+    client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
+    session::Session,
+};
+
+/// How long somebody has to have stopped typing before people are searched.
+const SEARCH_PAUSE: Duration = Duration::from_millis(250);
+/// How long the assistant's question has to stand before Microsoft is asked.
+const OPINION_PAUSE: Duration = Duration::from_millis(400);
+/// More events than this are not shown in a week.
+const WEEK_LIMIT: usize = 2_000;
+
+/// The running program. Clones share it.
+#[derive(Clone)]
+pub struct Runtime(Rc<Inner>);
+
+struct Inner {
+    state: RefCell<Rc<State>>,
+    zones: Rc<Zones>,
+    session: RefCell<Option<(Rc<AppConfig>, Session)>>,
+    client: RefCell<Option<Client>>,
+    answer: RefCell<Option<Answer>>,
+    listener: RefCell<Option<Rc<dyn Fn(Rc<State>)>>>,
+    running: Running,
+}
+
+/// Requests that a newer one of their kind supersedes.
+#[derive(Default)]
+struct Running {
+    week: RefCell<Abort>,
+    event: RefCell<Abort>,
+    search: RefCell<Abort>,
+    opinion: RefCell<Abort>,
+}
+
+impl Runtime {
+    /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
+    #[must_use]
+    pub fn new(answer: Option<Answer>) -> Self {
+        let mut state = State { route: page::route(), ..State::default() };
+        state.preferences.time_zone = intl::own_zone();
+        state.preferences.locale = intl::own_locale();
+        state.preferences.first_day = intl::first_day(&state.preferences.locale);
+        state.offline = page::is_offline();
+        Self(Rc::new(Inner {
+            state: RefCell::new(Rc::new(state)),
+            zones: Rc::new(Zones::new(intl::zone)),
+            session: RefCell::default(),
+            client: RefCell::default(),
+            answer: RefCell::new(answer),
+            listener: RefCell::default(),
+            running: Running::default(),
+        }))
+    }
+
+    /// Reads the configuration and starts the session. Call once, after `listen`.
+    pub fn begin(&self) {
+        if let Some(saved) = storage::read_json(Slot::Page) {
+            self.dispatch(SessionAction::Restored(Box::new(Restored(saved))).into());
+        }
+        let runtime = self.clone();
+        page::on_change(move |change| runtime.dispatch(change));
+        let runtime = self.clone();
+        page::spawn(async move {
+            let found = config::load().await;
+            if let Ok(found) = &found {
+                runtime.prefer(found);
+            }
+            runtime.dispatch(SessionAction::Configured(Box::new(found)).into());
+        });
+    }
+
+    /// Who is told of every change.
+    pub fn listen(&self, listener: impl Fn(Rc<State>) + 'static) {
+        *self.0.listener.borrow_mut() = Some(Rc::new(listener));
+    }
+
+    /// What is known now.
+    #[must_use]
+    pub fn state(&self) -> Rc<State> {
+        self.0.state.borrow().clone()
+    }
+
+    /// All zones.
+    #[must_use]
+    pub fn zones(&self) -> Rc<Zones> {
+        Rc::clone(&self.0.zones)
+    }
+
+    /// The redirect URI that has to be registered.
+    #[must_use]
+    pub fn redirect_uri(&self) -> String {
+        let configured = self.state().config.as_ref().and_then(|config| config.session.redirect_uri.clone());
+        configured.unwrap_or_else(page::own_address)
+    }
+
+    /// Takes in that something happened.
+    pub fn dispatch(&self, action: Action) {
+        let env = Env { now: now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
+        let state = self.state();
+        for effect in effects {
+            self.perform(effect, &state);
+        }
+        let listener = self.0.listener.borrow().clone();
+        if let Some(listener) = listener {
+            listener(state);
+        }
+    }
+
+    /// What the deployer prefers goes before what the browser says.
+    fn prefer(&self, found: &Found) {
+        let config = match found {
+            Found::Complete(config) => config,
+            Found::WithoutClientId(draft) => draft.settings(),
+        };
+        let mut state = self.0.state.borrow_mut();
+        let preferences = &mut Rc::make_mut(&mut state).preferences;
+        if let Some(locale) = &config.locale {
+            preferences.first_day = intl::first_day(locale);
+            preferences.locale.clone_from(locale);
+        }
+        if let Some(zone) = &config.time_zone {
+            match self.0.zones.get(zone) {
+                Some(zone) => zone.name().clone_into(&mut preferences.time_zone),
+                None => page::warn(&["convoke: timeZone in config.json is not known: ", zone].concat()),
+            }
+        }
+        if preferences.theme == convoke_core::config::Theme::Auto {
+            preferences.theme = config.theme;
+        }
+    }
+
+    fn perform(&self, effect: Effect, state: &Rc<State>) {
+        match effect {
+            Effect::Remember => storage::write_json(Slot::Page, &snapshot(state)),
+            Effect::Forget => storage::remove(Slot::Page),
+            Effect::Navigate(route) => page::set_route(route),
+            Effect::StartSession => self.start_session(state),
+            Effect::SignIn { scopes, claims, login_hint } => self.sign_in(state, scopes, claims, login_hint),
+            Effect::SignOut => self.sign_out(),
+            effect => match self.client() {
+                Some(client) => self.call(client, effect),
+                None => page::warn("convoke: a request was made before the sign-in"),
+            },
+        }
+    }
+
+    fn start_session(&self, state: &State) {
+        let Some(config) = &state.config else { return };
+        let session = self.session(config);
+        let answer = self.0.answer.borrow_mut().take();
+        let runtime = self.clone();
+        page::spawn(async move {
+            let started = session.start(answer).await;
+            let granted = Rc::new(session.granted());
+            let failed = started.error;
+            if let Some(account) = started.account {
+                runtime.dispatch(SessionAction::Started(Ok(Some((account, granted)))).into());
+                if let Some(error) = failed {
+                    runtime.dispatch(SessionAction::SignInFailed(error).into());
+                }
+            } else {
+                runtime.dispatch(SessionAction::Started(failed.map_or(Ok(None), Err)).into());
+            }
+        });
+    }
+
+    fn sign_in(&self, state: &State, scopes: Vec<String>, claims: Option<String>, login_hint: Option<String>) {
+        let Some(config) = &state.config else { return };
+        let session = self.session(config);
+        let runtime = self.clone();
+        page::spawn(async move {
+            // On success the page goes away.
+            let Err(error) = session.sign_in(SignIn { scopes, claims, login_hint, ..SignIn::default() }).await;
+            runtime.dispatch(SessionAction::SignInFailed(error).into());
+        });
+    }
+
+    fn sign_out(&self) {
+        if let Some(client) = self.0.client.borrow_mut().take() {
+            client.close();
+        }
+        let session = self.0.session.borrow().as_ref().map(|(_, session)| session.clone());
+        let runtime = self.clone();
+        page::spawn(async move {
+            if let Some(session) = session {
+                // The local session is gone whatever happens; where the provider's page cannot be opened, that is all there is to do.
+                let _ = session.sign_out().await;
+            }
+            runtime.dispatch(SessionAction::SignedOut.into());
+        });
+    }
+
+    /// The session for this configuration; another configuration gets another session.
+    fn session(&self, config: &Rc<AppConfig>) -> Session {
+        let mut current = self.0.session.borrow_mut();
+        if let Some((known, session)) = current.as_ref()
+            && Rc::ptr_eq(known, config)
+        {
+            return session.clone();
+        }
+        let session = Session::new(Rc::clone(config), fetch::transport());
+        *current = Some((Rc::clone(config), session.clone()));
+        *self.0.client.borrow_mut() = None;
+        session
+    }
+
+    fn client(&self) -> Option<Client> {
+        if let Some(client) = self.0.client.borrow().as_ref() {
+            return Some(client.clone());
+        }
+        let (config, session) = self.0.session.borrow().clone()?;
+        let token = move |request: TokenRequest| -> LocalBoxFuture<Result<convoke_core::auth::Secret, Error>> {
+            let session = session.clone();
+            Box::pin(async move {
+                let request =
+                    crate::session::TokenRequest { scopes: &request.scopes, claims: request.claims.as_deref(), rejected: request.rejected.as_ref() };
+                session.token(request).await
+            })
+        };
+        let mut options = ClientOptions::new(config.graph_base_url.clone(), Rc::new(token));
+        options.hosts.clone_from(&config.graph_hosts);
+        if let Some(mailbox) = &config.mailbox {
+            options.mailbox = graph::Mailbox::User(mailbox.clone());
+        }
+        // The configuration was checked when it was read, so this fails only if the two checks differ.
+        let client = Client::new(options).map_err(|error| page::warn(error.message())).ok()?;
+        *self.0.client.borrow_mut() = Some(client.clone());
+        Some(client)
+    }
+
+    /// Everything that asks Graph.
+    fn call(&self, client: Client, effect: Effect) {
+        let runtime = self.clone();
+        let running = &self.0.running;
+        let fresh = Abort::new();
+        match &effect {
+            Effect::LoadWeek { .. } => running.week.replace(fresh.clone()).abort(),
+            Effect::LoadEvent { .. } => running.event.replace(fresh.clone()).abort(),
+            Effect::Search { .. } => running.search.replace(fresh.clone()).abort(),
+            Effect::FindMeetingTimes { .. } => running.opinion.replace(fresh.clone()).abort(),
+            _ => {}
+        }
+        page::spawn(async move {
+            let action: Action = match effect {
+                Effect::LoadProfile(generation) => SessionAction::Profile(generation, client.run(graph::me(), &fresh).await).into(),
+                Effect::LoadSettings(generation) => SessionAction::Settings(generation, client.run(graph::mailbox_settings(), &fresh).await).into(),
+                Effect::Check(generation) => SessionAction::Checked(generation, client.run(graph::me(), &fresh).await.map(drop)).into(),
+                Effect::LoadWeek { generation, start, end } => {
+                    let answer = runtime.week(&client, generation, start, end, &fresh).await;
+                    CalendarAction::Loaded(generation, answer).into()
+                }
+                Effect::LoadEvent { generation, id } => {
+                    CalendarAction::Opened(generation, Box::new(client.run(graph::event(&id), &fresh).await)).into()
+                }
+                Effect::Respond { id, response } => {
+                    let answer = client.run(graph::respond(&id, response, "", true, None), &fresh).await;
+                    CalendarAction::Responded(id, response, answer).into()
+                }
+                Effect::Create(draft) => {
+                    let answer = client.run(graph::create_event(&draft, None), &fresh).await;
+                    EditorAction::Sent(draft.transaction_id.clone(), Box::new(answer)).into()
+                }
+                Effect::Search { generation, text } => {
+                    fetch::sleep(SEARCH_PAUSE).await;
+                    if fresh.is_aborted() {
+                        return;
+                    }
+                    PickerAction::Found(generation, search(&client, &text, &fresh).await).into()
+                }
+                Effect::LoadSchedules { generation, addresses, start, end } => {
+                    let answer = runtime.schedules(&client, generation, &addresses, start, end, &fresh).await;
+                    AssistantAction::Schedules(generation, (start, end), addresses, answer).into()
+                }
+                Effect::FindMeetingTimes { generation, body } => {
+                    fetch::sleep(OPINION_PAUSE).await;
+                    if fresh.is_aborted() {
+                        return;
+                    }
+                    AssistantAction::Microsoft(generation, client.run(graph::find_meeting_times(body), &fresh).await).into()
+                }
+                Effect::Remember | Effect::Forget | Effect::Navigate(_) | Effect::StartSession | Effect::SignIn { .. } | Effect::SignOut => return,
+            };
+            // Whoever signed out meanwhile must not see the last person's answers.
+            if runtime.state().session.account().is_some() {
+                runtime.dispatch(action);
+            }
+        });
+    }
+
+    async fn week(
+        &self,
+        client: &Client,
+        generation: u32,
+        start: DateTime<Utc>,
+        end: DateTime<Utc>,
+        abort: &Abort,
+    ) -> Result<(Vec<Rc<convoke_core::model::Event>>, bool), Error> {
+        let pages = client.pages(graph::calendar_view(None, start, end), abort);
+        let runtime = self.clone();
+        let collected = pages
+            .collect(WEEK_LIMIT, move |so_far| {
+                let events = so_far.iter().cloned().map(Rc::new).collect();
+                runtime.dispatch(CalendarAction::Page(generation, events).into());
+            })
+            .await?;
+        Ok((collected.items.into_iter().map(Rc::new).collect(), collected.incomplete.is_some()))
+    }
+
+    async fn schedules(
+        &self,
+        client: &Client,
+        generation: u32,
+        addresses: &[String],
+        start: DateTime<Utc>,
+        end: DateTime<Utc>,
+        abort: &Abort,
+    ) -> Result<Vec<convoke_core::model::ScheduleInformation>, Error> {
+        let plan = graph::SchedulePlan::new(addresses, start, end, schedule::VIEW_INTERVAL)?;
+        let runtime = self.clone();
+        client.schedules(&plan, abort, move |done, total| runtime.dispatch(AssistantAction::SchedulesProgress(generation, done, total).into())).await
+    }
+}
+
+/// People whom one works with first, then the directory; each address once. One source that fails does not take away what the other found.
+async fn search(client: &Client, text: &str, abort: &Abort) -> Result<Vec<Person>, Error> {
+    let people = client.pages(graph::search_people(text), abort).collect(15, |_| ()).await;
+    let users = client.pages(graph::search_users(text), abort).collect(15, |_| ()).await;
+    let mut found: Vec<Person> = Vec::new();
+    let mut failed = None;
+    for answer in [people, users] {
+        match answer {
+            Ok(collected) => {
+                for person in collected.items {
+                    if !person.address.is_empty() && !found.iter().any(|known| known.address.eq_ignore_ascii_case(&person.address)) {
+                        found.push(person);
+                    }
+                }
+            }
+            Err(error) => failed = Some(error),
+        }
+    }
+    match failed {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    }
+}
+
+fn now() -> DateTime<Utc> {
+    page::now()
+}

@@ -1,0 +1,96 @@
+//! The scheduling assistant: people and question above, everybody's time in the middle, suggested times and their reasons below.
+
+mod grid;
+mod grid_keys;
+mod grid_model;
+mod options;
+mod people;
+mod suggestions;
+mod why;
+
+use std::rc::Rc;
+
+use convoke_core::store::{AssistantAction, PickerOwner, State, people_times};
+use yew::prelude::*;
+
+use self::{grid::AvailabilityGrid, grid_model::GridModel, options::Options, people::Invitees, suggestions::Suggestions, why::Why};
+use super::{
+    context::use_ui,
+    controls::{Alert, Progress},
+    icons::{Icon, Picture},
+    people_picker::PeoplePicker,
+    strings::Text,
+};
+
+/// Properties of [`AssistantScreen`].
+#[derive(Properties, PartialEq)]
+pub struct AssistantProps {
+    /// Everything.
+    pub state: Rc<State>,
+}
+
+/// The scheduling assistant.
+#[component]
+pub fn AssistantScreen(props: &AssistantProps) -> Html {
+    let ui = use_ui();
+    let state = &props.state;
+    let assistant = &state.assistant;
+    let people = Rc::new(people_times(state, &ui.zone, &ui.zones, ui.now));
+    let model = {
+        let ui = ui.clone();
+        let key = (people.clone(), assistant.from.clone(), assistant.to.clone(), assistant.duration, assistant.hours);
+        use_memo(key, move |(people, from, to, duration, hours)| GridModel::new(&ui.zone, people, from, to, *duration, *hours))
+    };
+    let loading = people.iter().any(|person| person.loading);
+    let failed = people.iter().find_map(|person| person.error.clone());
+    let progress = match assistant.progress {
+        Some((done, total)) if total > 1 => ui.with(Text::LoadingPart, &[("done", &done.to_string()), ("total", &total.to_string())]),
+        _ => ui.text(Text::Loading),
+    };
+    html! {
+        <section class="screen assistant" aria-labelledby="assistant-title">
+            <header class="toolbar">
+                <h1 id="assistant-title" tabindex="-1">{ ui.text(Text::ViewAssistant) }</h1>
+                <p class="lead">{ ui.text(Text::AssistantLead) }</p>
+            </header>
+            <div class="assistant-question">
+                <div class="card assistant-people">
+                    <PeoplePicker owner={PickerOwner::Assistant} picker={state.picker.clone()} label={ui.text(Text::AddPeople)} />
+                    <Invitees people={people.clone()} chosen={assistant.chosen} />
+                </div>
+                <Options state={state.clone()} />
+            </div>
+            if let Some(error) = failed {
+                <Alert {error} retry={ui.on(AssistantAction::Retry)} />
+            }
+            <div class="assistant-progress">
+                if loading && !people.is_empty() { <Progress label={progress} parts={assistant.progress} /> }
+            </div>
+            <div class="assistant-answer">
+                <Suggestions state={state.clone()} people={people.clone()} />
+                <div class="assistant-choice">
+                    <Why state={state.clone()} people={people.clone()} />
+                    { schedule_button(&ui, state) }
+                </div>
+            </div>
+            if let Some(model) = &*model {
+                <AvailabilityGrid model={model.clone()} people={people.clone()} chosen={assistant.chosen} cell={assistant.cell}
+                    duration={assistant.duration} result={assistant.result.clone()} />
+            }
+            <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
+        </section>
+    }
+}
+
+fn schedule_button(ui: &super::context::Ui, state: &State) -> Html {
+    let assistant = &state.assistant;
+    let ready = assistant.chosen.is_some() && assistant.rechecking.is_none();
+    html! {
+        <div class="buttons">
+            <button type="button" class="button button-main button-large" aria-disabled={(!ready).then_some("true")} onclick={ui.on(AssistantAction::Schedule)}>
+                <Picture icon={Icon::Calendar} />{ ui.text(Text::ScheduleMeeting) }
+            </button>
+            if assistant.rechecking.is_some() { <span class="help" role="status">{ ui.text(Text::Rechecking) }</span> }
+        </div>
+    }
+}

@@ -1,0 +1,93 @@
+//! The calendar screen: the toolbar of the week and the agenda below it. Leaves one event to `event_pane`.
+
+mod agenda;
+mod event_pane;
+
+use std::rc::Rc;
+
+use chrono::Days;
+use convoke_core::store::{Action, Calendar, CalendarAction, EditorAction};
+use yew::prelude::*;
+
+use self::{agenda::Agenda, event_pane::EventPane};
+use super::{
+    context::use_ui,
+    controls::{Alert, Progress},
+    format::Form,
+    icons::{Icon, Picture},
+    strings::Text,
+};
+
+/// Properties of [`CalendarScreen`].
+#[derive(Properties, PartialEq)]
+pub struct CalendarProps {
+    /// What is shown.
+    pub calendar: Calendar,
+}
+
+/// The calendar screen.
+#[component]
+pub fn CalendarScreen(props: &CalendarProps) -> Html {
+    let ui = use_ui();
+    let calendar = &props.calendar;
+    let last = calendar.week.checked_add_days(Days::new(6)).unwrap_or(calendar.week);
+    let title = [ui.formats.date(calendar.week, Form::ShortDate), ui.formats.date(last, Form::Date)].join(" – ");
+    let events = calendar.events.value.clone().filter(|_| calendar.events_week == Some(calendar.week));
+    html! {
+        <section class="screen calendar" aria-labelledby="calendar-title">
+            <header class="toolbar">
+                <h1 id="calendar-title" tabindex="-1">{ title }</h1>
+                <div class="toolbar-group" role="group" aria-label={ui.text(Text::ViewCalendar)}>
+                    <button type="button" class="button" onclick={ui.on(CalendarAction::Today)}>{ ui.text(Text::Today) }</button>
+                    <button type="button" class="button button-icon" aria-label={ui.text(Text::Previous)} title={ui.text(Text::Previous)} onclick={ui.on(CalendarAction::Move(-1))}>
+                        <Picture icon={Icon::Before} />
+                    </button>
+                    <button type="button" class="button button-icon" aria-label={ui.text(Text::Next)} title={ui.text(Text::Next)} onclick={ui.on(CalendarAction::Move(1))}>
+                        <Picture icon={Icon::After} />
+                    </button>
+                </div>
+                <button type="button" class="button button-main toolbar-end" onclick={ui.on(EditorAction::Open(None))}>
+                    <Picture icon={Icon::Plus} />{ ui.text(Text::NewEvent) }
+                </button>
+            </header>
+            if let Some(error) = &calendar.events.error {
+                <Alert error={error.clone()} retry={ui.on(CalendarAction::Reload)} />
+                if let (Some(at), true) = (calendar.events.at, events.is_some()) {
+                    <p class="stale">{ ui.with(Text::StaleWeek, &[("time", &ui.formats.time(ui.local(at)))]) }</p>
+                }
+            }
+            if calendar.events.loading {
+                <Progress label={ui.text(Text::Loading)} />
+            }
+            if let Some(events) = events {
+                <Agenda week={calendar.week} {events} />
+                if calendar.incomplete {
+                    <p class="stale">{ ui.text(Text::Incomplete) }</p>
+                }
+            } else if calendar.events.loading {
+                <AgendaSkeleton />
+            }
+            if let Some(open) = &calendar.open {
+                <EventPane open={Rc::new(open.clone())} />
+            }
+            <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
+        </section>
+    }
+}
+
+/// What stands where the agenda will be: nothing moves when it comes.
+#[component]
+fn AgendaSkeleton() -> Html {
+    html! {
+        <div class="agenda agenda-skeleton" aria-hidden="true">
+            { for (0..5).map(|day| html! {
+                <div key={day} class="day"><div class="day-name"></div><div class="day-events"><div class="event-skeleton"></div><div class="event-skeleton"></div></div></div>
+            }) }
+        </div>
+    }
+}
+
+/// Opens an event.
+fn open(event: &Rc<convoke_core::model::Event>) -> Action {
+    CalendarAction::Open(Rc::clone(event)).into()
+}

@@ -1,0 +1,86 @@
+//! What every component needs and no component owns: how to say that something happened, texts, formats and zones.
+
+use std::rc::Rc;
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use convoke_core::{
+    store::Action,
+    time::{Zone, Zones},
+};
+use yew::prelude::*;
+
+use super::{
+    format::Formats,
+    strings::{Strings, Text},
+};
+
+/// The surroundings of all components.
+#[derive(Clone)]
+pub struct Ui {
+    /// Says that something happened.
+    pub dispatch: Callback<Action>,
+    /// The texts.
+    pub strings: Strings,
+    /// Dates and times in words.
+    pub formats: Formats,
+    /// The zone that times are shown in.
+    pub zone: Rc<Zone>,
+    /// All zones.
+    pub zones: Rc<Zones>,
+    /// The present instant, as of the last change.
+    pub now: DateTime<Utc>,
+}
+
+impl PartialEq for Ui {
+    fn eq(&self, other: &Self) -> bool {
+        self.dispatch == other.dispatch
+            && self.strings == other.strings
+            && self.formats == other.formats
+            && Rc::ptr_eq(&self.zone, &other.zone)
+            && self.now == other.now
+    }
+}
+
+impl Ui {
+    /// A text.
+    #[must_use]
+    pub fn text(&self, text: Text) -> String {
+        self.strings.get(text)
+    }
+
+    /// A text with its placeholders filled.
+    #[must_use]
+    pub fn with(&self, text: Text, values: &[(&str, &str)]) -> String {
+        self.strings.with(text, values)
+    }
+
+    /// An instant as wall time in the viewer's zone.
+    #[must_use]
+    pub fn local(&self, instant: DateTime<Utc>) -> NaiveDateTime {
+        self.zone.local(instant)
+    }
+
+    /// Says that something happened.
+    pub fn send(&self, action: impl Into<Action>) {
+        self.dispatch.emit(action.into());
+    }
+
+    /// A callback that says that something happened, whatever it is given.
+    pub fn on<E: 'static>(&self, action: impl Into<Action>) -> Callback<E> {
+        let (dispatch, action) = (self.dispatch.clone(), action.into());
+        Callback::from(move |_| dispatch.emit(action.clone()))
+    }
+}
+
+/// The surroundings. Components are drawn below a provider only; without one they are drawn in plain English and nobody listens.
+#[hook]
+pub fn use_ui() -> Ui {
+    use_context::<Ui>().unwrap_or_else(|| Ui {
+        dispatch: Callback::noop(),
+        strings: Strings::default(),
+        formats: Formats::plain(),
+        zone: Rc::new(Zone::utc()),
+        zones: Rc::new(Zones::new(|_| None)),
+        now: DateTime::UNIX_EPOCH,
+    })
+}

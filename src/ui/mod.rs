@@ -1,0 +1,19 @@
+//! The interface: Yew components that draw `State` and dispatch `Action`, nothing else. Of the browser they know `browser::dom` alone.
+
+mod app;
+mod assistant;
+mod calendar;
+mod connect;
+mod connection;
+pub mod context;
+mod controls;
+mod editor;
+pub mod format;
+mod icons;
+mod people_picker;
+mod shell;
+pub mod strings;
+mod words;
+
+pub use app::{App, AppProps};
+pub use shell::Shell;
