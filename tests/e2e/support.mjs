@@ -27,6 +27,7 @@ export function launch() {
  */
 export async function openPage(browser, options = {}) {
   const context = await browser.newContext({ locale: "en-GB", timezoneId: "Europe/Berlin", ...options });
+  context.setDefaultTimeout(15_000);
   const problems = [];
   await context.exposeBinding("reportPolicyViolation", ({ frame }, violation) => {
     // The sandbox's own pages live under another policy, and are not under test here.
@@ -92,10 +93,14 @@ export const sandbox = {
   reset: () => post("reset"),
   /** What was asked so far: method, path, status, time and JSON body of each request. */
   requests: () => control("requests"),
+  /** Forgets them. */
+  forgetRequests: () => control("requests", { method: "DELETE" }),
   /** The events stored in a mailbox. */
   events: (mailbox) => control(`mailboxes/${encodeURIComponent(mailbox)}/events`),
   /** Installs rules by which requests go wrong. */
   faults: (rules) => post("faults", rules),
+  /** Chooses behaviours that are off by default. */
+  switches: (choice) => post("switches", choice),
   /** Sets the sandbox's clock. */
   clock: (instruction) => post("clock", instruction),
 };
