@@ -18,8 +18,8 @@ use convoke_core::{
 };
 use http::{HeaderName, HeaderValue};
 
-pub use io::LocalBoxFuture;
 use io::Io;
+pub use io::LocalBoxFuture;
 pub use pages::{Collected, Pages};
 use queue::Queue;
 

@@ -1,12 +1,7 @@
 //! The page's `fetch`, timers and clocks. Owns one exchange over the network and telling apart why it failed; leaves tokens, repetition
 //! and the meaning of answers to its callers.
 
-use std::{
-    future::poll_fn,
-    pin::pin,
-    task::Poll,
-    time::Duration,
-};
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 
 use convoke_core::{Error, ErrorCode, auth::Moment};
 use gloo_net::http::RequestBuilder;

@@ -1,1 +1,8 @@
-//! Tests of the client.
+//! Tests of the client against a scripted service with a clock of its own.
+
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod faults;
+mod invariants;
+mod many;
+mod world;

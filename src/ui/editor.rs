@@ -46,11 +46,11 @@ pub fn EditorDialog(props: &EditorProps) -> Html {
         })
     };
     let field = |field: EditorField, label: Text, value: &str, kind: &'static str| {
-        let problem = editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| ui.text(problem_text(*problem)).into());
+        let problem = editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| AttrValue::from(ui.text(problem_text(*problem))));
         html! {
             <TextField id={field_id(field)} label={ui.text(label)} value={value.to_owned()} {kind} {problem}
                 multiline={field == EditorField::Description} autofocus={field == EditorField::Title && !editor.from_assistant}
-                placeholder={(field == EditorField::Title).then(|| ui.text(Text::TitleHint).into())} oninput={set(&ui, field)} />
+                placeholder={(field == EditorField::Title).then(|| AttrValue::from(ui.text(Text::TitleHint)))} oninput={set(&ui, field)} />
         }
     };
     let send = if editor.sending {

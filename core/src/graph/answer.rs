@@ -62,7 +62,10 @@ impl Answer {
             return Err(error);
         }
         if html {
-            return Err(self.damaged("A web page came instead of Graph's answer.", "Is this network asking you to sign in to it? Open any other page, then try again."));
+            return Err(self.damaged(
+                "A web page came instead of Graph's answer.",
+                "Is this network asking you to sign in to it? Open any other page, then try again.",
+            ));
         }
         match (body, expect) {
             (_, Expect::Nothing | Expect::Gone) => Ok(self),
@@ -71,7 +74,8 @@ impl Answer {
                 self.body = body;
                 Ok(self)
             }
-            (Err(()), _) => Err(self.damaged("Graph's answer is damaged or cut off.", "Try again; if it stays, give the request id to Microsoft's support.")),
+            (Err(()), _) => Err(self
+                .damaged("Graph's answer is damaged or cut off.", "Try again; if it stays, give the request id to Microsoft's support.")),
         }
     }
 

@@ -29,7 +29,9 @@ fn json_is_read_with_and_without_a_byte_order_mark() {
 #[test]
 fn damaged_answers_are_errors_with_a_request_id() {
     let utf16: Vec<u8> = "\u{feff}{\"a\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
-    for body in [b"{\"value\":[{\"id\":\"1\"}".to_vec(), b"{} trailing".to_vec(), b"\x1f\x8b\x08\x00".to_vec(), utf16, Vec::new(), b"null".to_vec()] {
+    for body in
+        [b"{\"value\":[{\"id\":\"1\"}".to_vec(), b"{} trailing".to_vec(), b"\x1f\x8b\x08\x00".to_vec(), utf16, Vec::new(), b"null".to_vec()]
+    {
         let error = json_body(&body).unwrap_err();
         assert_eq!(error.code(), ErrorCode::InvalidResponse, "{body:?}");
         assert_eq!(error.details().request_id.as_deref(), Some("from-header"));
@@ -45,7 +47,9 @@ fn nesting_without_end_does_not_overflow_the_stack() {
 #[test]
 fn a_web_page_is_never_data_whatever_was_expected() {
     for expect in [Expect::Json, Expect::Nothing, Expect::Either, Expect::Gone] {
-        for (kind, body) in [("text/html; charset=utf-8", "<html>Sign in</html>"), ("application/json", " \n<!doctype html>"), ("Text/HTML", "{}")] {
+        for (kind, body) in
+            [("text/html; charset=utf-8", "<html>Sign in</html>"), ("application/json", " \n<!doctype html>"), ("Text/HTML", "{}")]
+        {
             let error = read(200, kind, body, expect).unwrap_err();
             assert_eq!(error.code(), ErrorCode::InvalidResponse, "{expect:?} {kind}");
             assert!(error.message().contains("web page"));

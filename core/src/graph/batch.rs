@@ -52,11 +52,14 @@ pub fn read_batch(answer: &Answer, items: &[&Request], now: i64) -> Vec<Result<A
             _ => false,
         })
     };
-    items.iter().enumerate().map(|(index, item)| match of(index) {
-        Some(response) => read_item(response, item.expect, now),
-        None => Err(unreadable("Graph's answer to a batch leaves this request out.")),
-    })
-    .collect()
+    items
+        .iter()
+        .enumerate()
+        .map(|(index, item)| match of(index) {
+            Some(response) => read_item(response, item.expect, now),
+            None => Err(unreadable("Graph's answer to a batch leaves this request out.")),
+        })
+        .collect()
 }
 
 /// [`next_step`] for one item of a batch. An item that was throttled there may have been carried out all the same, so one that must not

@@ -9,7 +9,11 @@ use crate::graph::{Mailbox, Url, calendar_view, calendars, delete_event, mailbox
 use crate::model::EventResponse;
 
 fn context() -> Context {
-    Context { base: Url::parse("https://graph.microsoft.com/proxy/").unwrap(), mailbox: Mailbox::Me, time_zone: Some("Europe/Berlin".into()) }
+    Context {
+        base: Url::parse("https://graph.microsoft.com/proxy/").unwrap(),
+        mailbox: Mailbox::Me,
+        time_zone: Some("Europe/Berlin".into()),
+    }
 }
 
 fn answer(responses: Value) -> Answer {
@@ -76,7 +80,11 @@ fn an_answer_without_responses_fails_every_item() {
 #[test]
 fn a_dependency_that_failed_is_named() {
     let item = me().request;
-    let read = read_batch(&answer(json!([{"id": "0", "status": 424, "body": {"error": {"code": "FailedDependency", "message": "m"}}}])), &[&item], 0);
+    let read = read_batch(
+        &answer(json!([{"id": "0", "status": 424, "body": {"error": {"code": "FailedDependency", "message": "m"}}}])),
+        &[&item],
+        0,
+    );
     assert!(read[0].as_ref().unwrap_err().details().advice.as_ref().unwrap().starts_with("Not tried"));
 }
 

@@ -106,9 +106,8 @@ pub fn respond(id: &str, response: EventResponse, comment: &str, send: bool, pro
         slot.insert("end".into(), proposal.end.to_json());
         body.insert("proposedNewTime".into(), Value::Object(slot));
     }
-    let mut request = Request::mailbox(Method::POST, &["events", id, response.as_str()], WRITE)
-        .body(Value::Object(body), Safety::Never)
-        .timeless();
+    let mut request =
+        Request::mailbox(Method::POST, &["events", id, response.as_str()], WRITE).body(Value::Object(body), Safety::Never).timeless();
     request.expect = Expect::Nothing;
     Call::new(request, nothing)
 }
@@ -118,8 +117,7 @@ pub fn respond(id: &str, response: EventResponse, comment: &str, send: bool, pro
 pub fn cancel_event(id: &str, comment: &str) -> Call<()> {
     let mut body = Map::new();
     body.insert("comment".into(), comment.into());
-    let mut request =
-        Request::mailbox(Method::POST, &["events", id, "cancel"], WRITE).body(Value::Object(body), Safety::Never).timeless();
+    let mut request = Request::mailbox(Method::POST, &["events", id, "cancel"], WRITE).body(Value::Object(body), Safety::Never).timeless();
     request.expect = Expect::Nothing;
     Call::new(request, nothing)
 }

@@ -52,12 +52,15 @@ fn parameter(text: &str) -> Option<(&str, String, &str)> {
 }
 
 fn decode(value: &str) -> Option<String> {
-    let standard: String =
-        value.chars().filter(|character| !character.is_whitespace()).map(|character| match character {
+    let standard: String = value
+        .chars()
+        .filter(|character| !character.is_whitespace())
+        .map(|character| match character {
             '-' => '+',
             '_' => '/',
             other => other,
-        }).collect();
+        })
+        .collect();
     let text = String::from_utf8(BASE64.decode(standard).ok()?).ok()?;
     serde_json::from_str::<Value>(&text).ok()?.is_object().then_some(text)
 }
@@ -85,7 +88,9 @@ mod tests {
 
     #[test]
     fn what_is_no_claims_challenge_gives_none() {
-        for header in ["", "Bearer", "Bearer error=\"invalid_token\"", "Bearer claims=\"%%%\"", "Bearer claims=\"bm8=\"", "claims=\"", "=,=\"\\"] {
+        for header in
+            ["", "Bearer", "Bearer error=\"invalid_token\"", "Bearer claims=\"%%%\"", "Bearer claims=\"bm8=\"", "claims=\"", "=,=\"\\"]
+        {
             assert_eq!(claims_challenge(header), None, "{header}");
         }
     }

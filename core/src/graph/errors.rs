@@ -122,9 +122,13 @@ fn by_graph_code(code: &str) -> ErrorCode {
 /// One sentence: what to do. By Graph's code where that says more than the status.
 fn advice(status: u16, code: ErrorCode, graph_code: &str) -> &'static str {
     match graph_code {
-        "MailboxNotEnabledForRESTAPI" => "This mailbox is inactive, unlicensed or kept on the organization's own servers; its calendar cannot be shown.",
+        "MailboxNotEnabledForRESTAPI" => {
+            "This mailbox is inactive, unlicensed or kept on the organization's own servers; its calendar cannot be shown."
+        }
         "ErrorInvalidUser" => "Check the address; there is no such mailbox.",
-        "TimeZoneNotSupportedException" | "InvalidTimeZone" => "Choose another time zone; this mailbox does not know the one that was sent.",
+        "TimeZoneNotSupportedException" | "InvalidTimeZone" => {
+            "Choose another time zone; this mailbox does not know the one that was sent."
+        }
         "ErrorTimeIntervalTooBig" => "Ask for a shorter time.",
         "ErrorOccurrenceCrossingBoundary" => "One meeting of a series cannot move past its neighbours; change the series instead.",
         "ErrorDuplicateTransactionId" => "This meeting was booked already; reload the calendar.",
@@ -137,7 +141,9 @@ fn advice(status: u16, code: ErrorCode, graph_code: &str) -> &'static str {
             (_, ErrorCode::Unauthorized | ErrorCode::ClaimsChallenge) => "Sign in again.",
             (_, ErrorCode::Forbidden) => "Ask the owner to share it with you, or an administrator for the permission.",
             (_, ErrorCode::NotFound | ErrorCode::Gone) => "It no longer exists; reload.",
-            (_, ErrorCode::Conflict | ErrorCode::PreconditionFailed) => "It was changed elsewhere meanwhile; look at both versions and save again.",
+            (_, ErrorCode::Conflict | ErrorCode::PreconditionFailed) => {
+                "It was changed elsewhere meanwhile; look at both versions and save again."
+            }
             (_, ErrorCode::TooLarge) => "Send less at once, e.g. a smaller attachment.",
             (_, ErrorCode::Throttled) => "Too many requests; it goes on by itself after a pause.",
             (_, ErrorCode::Unavailable) => "Microsoft 365 is busy or down for the moment; try again in a minute.",

@@ -21,11 +21,29 @@ fn check(status: u16, graph_code: &str, expected: ErrorCode) -> Error {
 fn each_status_has_its_code() {
     use ErrorCode as E;
     for (status, expected) in [
-        (400, E::InvalidRequest), (401, E::Unauthorized), (403, E::Forbidden), (404, E::NotFound), (405, E::InvalidRequest),
-        (406, E::InvalidRequest), (408, E::Unavailable), (409, E::Conflict), (410, E::Gone), (412, E::PreconditionFailed),
-        (413, E::TooLarge), (415, E::InvalidRequest), (423, E::Unavailable), (424, E::InvalidRequest), (429, E::Throttled),
-        (500, E::Unavailable), (501, E::InvalidRequest), (502, E::Unavailable), (503, E::Unavailable), (504, E::Unavailable),
-        (507, E::TooLarge), (509, E::TooLarge), (302, E::InvalidResponse),
+        (400, E::InvalidRequest),
+        (401, E::Unauthorized),
+        (403, E::Forbidden),
+        (404, E::NotFound),
+        (405, E::InvalidRequest),
+        (406, E::InvalidRequest),
+        (408, E::Unavailable),
+        (409, E::Conflict),
+        (410, E::Gone),
+        (412, E::PreconditionFailed),
+        (413, E::TooLarge),
+        (415, E::InvalidRequest),
+        (423, E::Unavailable),
+        (424, E::InvalidRequest),
+        (429, E::Throttled),
+        (500, E::Unavailable),
+        (501, E::InvalidRequest),
+        (502, E::Unavailable),
+        (503, E::Unavailable),
+        (504, E::Unavailable),
+        (507, E::TooLarge),
+        (509, E::TooLarge),
+        (302, E::InvalidResponse),
     ] {
         check(status, "AnyCode", expected);
     }
@@ -75,8 +93,14 @@ fn claims_make_a_challenge_of_401_and_403() {
 #[test]
 fn any_body_at_all_gives_an_error_and_no_panic() {
     let long = "x\n".repeat(10_000);
-    for body in [json!(null), json!([]), json!("text"), json!({"error": "text"}), json!({"error": {"code": 5, "message": []}}),
-        json!({"error": {"message": long, "code": long}})] {
+    for body in [
+        json!(null),
+        json!([]),
+        json!("text"),
+        json!({"error": "text"}),
+        json!({"error": {"code": 5, "message": []}}),
+        json!({"error": {"message": long, "code": long}}),
+    ] {
         let error = refusal(500, &HeaderMap::new(), &body, 0);
         assert!(error.message().len() <= 300 && !error.message().contains('\n'));
     }

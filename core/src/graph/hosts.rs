@@ -156,7 +156,13 @@ mod tests {
 
     #[test]
     fn a_bad_configuration_is_named() {
-        for base in ["graph.microsoft.com", "http://graph.microsoft.com", "https://a:b@graph.microsoft.com", "https://graph.microsoft.com:444", "https://graph.microsoft.com/?x"] {
+        for base in [
+            "graph.microsoft.com",
+            "http://graph.microsoft.com",
+            "https://a:b@graph.microsoft.com",
+            "https://graph.microsoft.com:444",
+            "https://graph.microsoft.com/?x",
+        ] {
             let error = HostList::new(base, &[]).unwrap_err();
             assert_eq!(error.code(), ErrorCode::Configuration, "{base}");
             assert!(error.message().contains("graphBaseUrl") && !error.message().contains(":b"), "{error}");
@@ -166,7 +172,8 @@ mod tests {
 
     #[test]
     fn the_bearer_goes_nowhere_else_and_shows_nowhere() {
-        let mut request = Request::builder().uri("https://evil.example/v1.0/me").header("authorization", "Bearer old").body(Vec::new()).unwrap();
+        let mut request =
+            Request::builder().uri("https://evil.example/v1.0/me").header("authorization", "Bearer old").body(Vec::new()).unwrap();
         assert!(list().authorize(&mut request, "token").is_err());
         assert!(request.headers().is_empty());
         let mut request = Request::builder().uri("https://graph.microsoft.com/v1.0/me").body(Vec::new()).unwrap();

@@ -17,9 +17,7 @@ mod wire;
 
 pub use answer::{Answer, Expect};
 pub use batch::{BATCH_SIZE, batch_request, next_step_in_batch, read_batch};
-pub use calendar::{
-    Proposal, calendar_view, calendars, cancel_event, create_event, delete_event, event, respond, update_event,
-};
+pub use calendar::{Proposal, calendar_view, calendars, cancel_event, create_event, delete_event, event, respond, update_event};
 pub use call::{Call, Context, Lane, Mailbox, Prefer, Request, Safety, Target, Version};
 pub use challenge::claims_challenge;
 pub use hosts::HostList;

@@ -24,7 +24,19 @@ fn retry_after_is_read_in_all_its_forms() {
     assert_eq!(seconds_of("Wed, 21 Oct 2026 07:28:30 GMT"), Some(30));
     assert_eq!(seconds_of("7, Wed, 21 Oct 2026 07:29:00 GMT"), Some(60));
     assert_eq!(seconds_of("99999999999999999999999"), Some(1_000_000_000));
-    for nothing in ["", "-5", "soon", "1e12", "NaN", "inf", ".", "Wed, 21 Oct 2026 07:28:00 GMT", "Tue, 20 Oct 2026 07:28:00 GMT", "Wed, 31 Feb 2027 07:28:00 GMT", "21 Oct 2026 25:00:00 GMT"] {
+    for nothing in [
+        "",
+        "-5",
+        "soon",
+        "1e12",
+        "NaN",
+        "inf",
+        ".",
+        "Wed, 21 Oct 2026 07:28:00 GMT",
+        "Tue, 20 Oct 2026 07:28:00 GMT",
+        "Wed, 31 Feb 2027 07:28:00 GMT",
+        "21 Oct 2026 25:00:00 GMT",
+    ] {
         assert_eq!(seconds_of(nothing), None, "{nothing}");
     }
 }
@@ -55,8 +67,18 @@ fn what_is_repeated_depends_on_what_a_repetition_would_do() {
     for error in [answered(429, E::Throttled, None), answered(423, E::Unavailable, None)] {
         assert!(waits(Never, &error) && !may_have_happened(Never, &error));
     }
-    for (status, code) in [(400, E::InvalidRequest), (403, E::Forbidden), (404, E::NotFound), (405, E::InvalidRequest), (409, E::Conflict),
-        (412, E::PreconditionFailed), (413, E::TooLarge), (501, E::InvalidRequest), (507, E::TooLarge), (509, E::TooLarge)] {
+    for (status, code) in [
+        (400, E::InvalidRequest),
+        (403, E::Forbidden),
+        (404, E::NotFound),
+        (405, E::InvalidRequest),
+        (409, E::Conflict),
+        (412, E::PreconditionFailed),
+        (413, E::TooLarge),
+        (501, E::InvalidRequest),
+        (507, E::TooLarge),
+        (509, E::TooLarge),
+    ] {
         assert_eq!(step(Safe, &answered(status, code, None)), Step::GiveUp, "{status}");
     }
     assert_eq!(step(Safe, &Error::new(E::Offline, "m")), Step::GiveUp);

@@ -101,7 +101,10 @@ impl SchedulePlan {
     ///
     /// A part that failed gives its addresses an `error`, and then nothing else: half of somebody's time must not look like all of it.
     /// Fails only where every part failed.
-    pub fn merge(&self, mut answers: Vec<(SchedulePart, Result<Vec<ScheduleInformation>, Error>)>) -> Result<Vec<ScheduleInformation>, Error> {
+    pub fn merge(
+        &self,
+        mut answers: Vec<(SchedulePart, Result<Vec<ScheduleInformation>, Error>)>,
+    ) -> Result<Vec<ScheduleInformation>, Error> {
         if !answers.is_empty() && answers.iter().all(|(_, answer)| answer.is_err()) {
             return answers.swap_remove(0).1;
         }

@@ -24,9 +24,11 @@ fn digits(minutes: i64, interval: i64) -> usize {
 fn answer(plan: &SchedulePlan, part: &SchedulePart, digit: &str) -> Vec<ScheduleInformation> {
     let slots = digits((part.end - part.start).num_minutes(), plan.interval.num_minutes());
     let body = plan.call(part).request.body.unwrap();
-    let of = |address: &Value| json!({"scheduleId": address.as_str().unwrap().to_uppercase(),
+    let of = |address: &Value| {
+        json!({"scheduleId": address.as_str().unwrap().to_uppercase(),
         "availabilityView": digit.repeat(slots),
-        "scheduleItems": [{"status": "busy", "start": body["startTime"], "end": body["endTime"]}]});
+        "scheduleItems": [{"status": "busy", "start": body["startTime"], "end": body["endTime"]}]})
+    };
     // In another order than asked for.
     body["schedules"].as_array().unwrap().iter().rev().map(|address| ScheduleInformation::from_json(&of(address)).unwrap()).collect()
 }
@@ -39,7 +41,8 @@ fn calls_stay_within_the_limits() {
 
 #[test]
 fn the_body_is_graph_s() {
-    let plan = SchedulePlan::new(&["a@b.c".into()], "2026-05-04T00:00:00Z".parse().unwrap(), "2026-05-05T00:00:00Z".parse().unwrap(), 15).unwrap();
+    let plan =
+        SchedulePlan::new(&["a@b.c".into()], "2026-05-04T00:00:00Z".parse().unwrap(), "2026-05-05T00:00:00Z".parse().unwrap(), 15).unwrap();
     let request = plan.call(&plan.parts()[0]).request;
     assert_eq!(
         request.body.unwrap(),

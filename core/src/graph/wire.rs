@@ -66,8 +66,9 @@ impl Request {
 
     /// Adds a header. A value that HTTP cannot carry is `invalid-request`.
     pub fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
-        let value = HeaderValue::from_str(value)
-            .map_err(|_| Error::new(ErrorCode::InvalidRequest, ["The header ", name, " holds a character that HTTP cannot carry."].concat()))?;
+        let value = HeaderValue::from_str(value).map_err(|_| {
+            Error::new(ErrorCode::InvalidRequest, ["The header ", name, " holds a character that HTTP cannot carry."].concat())
+        })?;
         self.headers.push((HeaderName::from_static(name), value));
         Ok(self)
     }
@@ -79,7 +80,7 @@ impl Request {
         match &self.target {
             Target::Mailbox(_) => Lane::Mailbox(own.clone()),
             Target::Root(segments) => lane_of(segments.iter().map(String::as_str), own),
-            Target::Path(path) => lane_of(path.split(['/', '?']).skip(1), own),
+            Target::Path(path) => lane_of(path.split('?').next().unwrap_or_default().split('/').skip(1), own),
             Target::Link(url) => lane_of(url.path().split('/').skip(2), own),
         }
     }
@@ -187,7 +188,9 @@ impl Prefer {
         if parts.is_empty() {
             return Ok(None);
         }
-        HeaderValue::from_str(&parts.join(", ")).map(Some).map_err(|_| invalid("The name of the time zone holds a character that HTTP cannot carry."))
+        HeaderValue::from_str(&parts.join(", "))
+            .map(Some)
+            .map_err(|_| invalid("The name of the time zone holds a character that HTTP cannot carry."))
     }
 }
 

@@ -60,7 +60,17 @@ fn another_mailbox_takes_the_place_of_me() {
 
 #[test]
 fn raw_paths_stay_below_the_service_root() {
-    for path in ["me", "//evil.example/x", "/\\evil.example", "https://evil.example/", "/../beta/me", "/me/../../beta", "/x/%2e%2e/%2e%2e/y", "@evil.example", ""] {
+    for path in [
+        "me",
+        "//evil.example/x",
+        "/\\evil.example",
+        "https://evil.example/",
+        "/../beta/me",
+        "/me/../../beta",
+        "/x/%2e%2e/%2e%2e/y",
+        "@evil.example",
+        "",
+    ] {
         let outcome = Call::request(Method::GET, path, None).request.url(&context());
         assert!(outcome.is_err(), "{path} became {}", outcome.unwrap());
     }
@@ -72,7 +82,9 @@ fn raw_paths_stay_below_the_service_root() {
 fn the_view_asks_for_what_is_shown_ordered_and_in_the_zone() {
     let call = calendar_view(Some("c="), instant("2026-05-04T00:00:00+02:00"), instant("2026-05-11T00:00:00+02:00"));
     let url = address(&call.request);
-    assert!(url.starts_with("/me/calendars/c%3D/calendarView?startDateTime=2026-05-03T22:00:00Z&endDateTime=2026-05-10T22:00:00Z&$select=subject,"));
+    assert!(url.starts_with(
+        "/me/calendars/c%3D/calendarView?startDateTime=2026-05-03T22:00:00Z&endDateTime=2026-05-10T22:00:00Z&$select=subject,"
+    ));
     assert!(url.ends_with("&$orderby=start/dateTime&$top=250"));
     assert!(url.contains("isOnlineMeeting") && !url.contains(' '));
     assert_eq!(header(&call.request, "prefer").unwrap(), "outlook.timezone=\"Europe/Berlin\"");
@@ -90,7 +102,13 @@ fn one_event_comes_with_a_plain_body() {
 #[test]
 fn writing_is_strict_and_knows_what_a_repetition_does() {
     let at = |time: &str| DateTimeTimeZone { date_time: time.into(), time_zone: "UTC".into() };
-    let draft = EventDraft { transaction_id: "t".into(), subject: "s".into(), start: at("2026-05-04T09:00:00"), end: at("2026-05-04T10:00:00"), ..EventDraft::default() };
+    let draft = EventDraft {
+        transaction_id: "t".into(),
+        subject: "s".into(),
+        start: at("2026-05-04T09:00:00"),
+        end: at("2026-05-04T10:00:00"),
+        ..EventDraft::default()
+    };
     let create = create_event(&draft, None).request;
     assert_eq!((create.method.as_str(), address(&create).as_str(), create.safety), ("POST", "/me/events", Safety::Once));
     assert_eq!(
@@ -100,7 +118,10 @@ fn writing_is_strict_and_knows_what_a_repetition_does() {
     assert_eq!(create_event(&EventDraft::default(), None).request.safety, Safety::Never);
 
     let update = update_event("x", Some("W/\"2\""), serde_json::Map::new()).unwrap().request;
-    assert_eq!((update.method.as_str(), update.safety, header(&update, "if-match").as_deref()), ("PATCH", Safety::Idempotent, Some("W/\"2\"")));
+    assert_eq!(
+        (update.method.as_str(), update.safety, header(&update, "if-match").as_deref()),
+        ("PATCH", Safety::Idempotent, Some("W/\"2\""))
+    );
     assert!(update_event("x", Some("a\nb"), serde_json::Map::new()).is_err());
     assert_eq!(cancel_event("x", "sorry").request.body.unwrap(), json!({"comment": "sorry"}));
 }
@@ -110,9 +131,11 @@ fn answers_say_whether_to_send_and_may_propose() {
     let at = |time: &str| DateTimeTimeZone { date_time: time.into(), time_zone: "UTC".into() };
     let proposal = Proposal { start: at("a"), end: at("b") };
     let slot = json!({"start": {"dateTime": "a", "timeZone": "UTC"}, "end": {"dateTime": "b", "timeZone": "UTC"}});
-    for (response, word, proposed) in
-        [(EventResponse::Accept, "accept", None), (EventResponse::TentativelyAccept, "tentativelyAccept", Some(&slot)), (EventResponse::Decline, "decline", Some(&slot))]
-    {
+    for (response, word, proposed) in [
+        (EventResponse::Accept, "accept", None),
+        (EventResponse::TentativelyAccept, "tentativelyAccept", Some(&slot)),
+        (EventResponse::Decline, "decline", Some(&slot)),
+    ] {
         let request = respond("x", response, "late", true, Some(&proposal)).request;
         assert_eq!((address(&request), request.safety), (format!("/me/events/x/{word}"), Safety::Never));
         let body = request.body.unwrap();

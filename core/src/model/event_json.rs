@@ -82,7 +82,8 @@ impl Event {
 fn body_text(object: &mut Map<String, Value>) -> String {
     let preview = take_text(object, "bodyPreview").unwrap_or_default();
     let body = object.get("body");
-    let is_text = body.and_then(|body| body.get("contentType")).and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
+    let is_text =
+        body.and_then(|body| body.get("contentType")).and_then(Value::as_str).is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
     let content = body.filter(|_| is_text).and_then(|body| text(body.get("content")));
     if content.is_some() {
         object.remove("body");

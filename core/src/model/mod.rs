@@ -13,7 +13,8 @@ mod schedule;
 
 pub use calendar::Calendar;
 pub use event::{
-    Attendee, AttendeeKind, BODY_LIMIT, DateTimeTimeZone, EmailAddress, Event, EventDraft, EventResponse, EventType, Response, Sensitivity, ShowAs,
+    Attendee, AttendeeKind, BODY_LIMIT, DateTimeTimeZone, EmailAddress, Event, EventDraft, EventResponse, EventType, Response, Sensitivity,
+    ShowAs,
 };
 pub use person::{MailboxSettings, Person, PersonKind};
 pub use schedule::{FreeBusy, MeetingTimeSuggestion, MeetingTimes, ScheduleInformation, ScheduleItem, WorkingHours};

@@ -135,7 +135,10 @@ impl ScheduleInformation {
         Some(Self {
             schedule_id: text(object.get("scheduleId")).unwrap_or_default(),
             availability_view: some_text(object.get("availabilityView")),
-            items: object.get("scheduleItems").and_then(Value::as_array).map(|items| items.iter().filter_map(ScheduleItem::from_json).collect()),
+            items: object
+                .get("scheduleItems")
+                .and_then(Value::as_array)
+                .map(|items| items.iter().filter_map(ScheduleItem::from_json).collect()),
             working_hours: object.get("workingHours").and_then(WorkingHours::from_json),
             error: message,
             error_code,
@@ -183,7 +186,10 @@ impl MeetingTimes {
         let reason = text(object.get("emptySuggestionsReason")).unwrap_or_default();
         let mut rest = reason.chars();
         let empty_reason = rest.next().map(|first| first.to_ascii_lowercase()).into_iter().chain(rest).collect();
-        Some(Self { suggestions: list(object.get("meetingTimeSuggestions")).iter().filter_map(MeetingTimeSuggestion::from_json).collect(), empty_reason })
+        Some(Self {
+            suggestions: list(object.get("meetingTimeSuggestions")).iter().filter_map(MeetingTimeSuggestion::from_json).collect(),
+            empty_reason,
+        })
     }
 }
 

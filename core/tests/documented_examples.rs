@@ -1,0 +1,128 @@
+//! Reads the requests and answers that Microsoft's own documentation shows, where a copy of them lies beside the project.
+
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may stop at the first surprise, and says when it had nothing to do")]
+
+use std::{fs, path::Path};
+
+use convoke_core::{
+    ErrorCode,
+    graph::{Answer, Call, Expect, calendars, event, find_meeting_times, get_schedule, mailbox_settings, me, search_people, search_users},
+    model::{FreeBusy, Response},
+};
+use serde_json::Value;
+
+/// All examples, or none where there is no copy.
+fn examples() -> Vec<(String, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/graph/examples");
+    let Ok(entries) = fs::read_dir(folder) else {
+        eprintln!("skipped: no ../shared");
+        return Vec::new();
+    };
+    let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "json"));
+    files
+        .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap()))
+        .collect()
+}
+
+fn answer_of(example: &Value) -> Answer {
+    let status = u16::try_from(example["status"].as_u64().unwrap_or(200)).unwrap();
+    let response = http::Response::builder().status(status).header("content-type", "application/json");
+    Answer::from_http(response.body(serde_json::to_vec(&example["responseBody"]).unwrap()).unwrap(), Expect::Json, 0).unwrap()
+}
+
+/// Reads the example of this name, if the examples are there.
+fn read<T>(name: &str, call: &Call<T>) -> Option<T> {
+    let examples = examples();
+    if examples.is_empty() {
+        return None;
+    }
+    let (_, example) = examples.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no example {name}"));
+    Some(call.read(answer_of(example)).unwrap())
+}
+
+#[test]
+fn every_documented_event_is_read() {
+    let examples = examples();
+    let mut count = 0;
+    for (name, example) in &examples {
+        let address = example["url"].as_str().unwrap_or_default().split('?').next().unwrap_or_default().to_owned();
+        let is_event = (address.contains("/events") || address.contains("/calendarView")) && !address.contains("ttachment");
+        if name.starts_with('_') || !is_event || !example["responseBody"].is_object() {
+            continue;
+        }
+        let body = &example["responseBody"];
+        let raw: Vec<Value> = body["value"].as_array().cloned().unwrap_or_else(|| vec![body.clone()]);
+        for raw in raw.iter().filter(|raw| raw["start"].is_object()) {
+            let wrapped = Answer { body: raw.clone(), ..Answer::default() };
+            let read = event("x").read(wrapped).unwrap();
+            count += 1;
+            assert_eq!(Some(read.id.as_str()), raw["id"].as_str(), "{name}");
+            assert_eq!(read.subject, raw["subject"].as_str().unwrap_or_default(), "{name}");
+            assert_eq!(Some(read.start.date_time.as_str()), raw["start"]["dateTime"].as_str(), "{name}");
+            assert_eq!(Some(read.end.time_zone.as_str()), raw["end"]["timeZone"].as_str(), "{name}");
+            assert_eq!(read.location, raw["location"]["displayName"].as_str().unwrap_or_default(), "{name}");
+            let organizer = raw["organizer"]["emailAddress"]["address"].as_str().unwrap_or_default();
+            let invited = raw["attendees"].as_array().into_iter().flatten();
+            let expected = invited.filter(|one| one["emailAddress"]["address"].as_str() != Some(organizer)).count();
+            assert_eq!(read.attendees.len(), expected, "{name}");
+        }
+    }
+    assert!(examples.is_empty() || count >= 15, "only {count} events found");
+}
+
+#[test]
+fn a_proposal_is_kept() {
+    let Some(event) = read("outlook-calendar-meeting-proposals.event_get", &event("x")) else { return };
+    assert_eq!(event.attendees[0].response, Response::TentativelyAccepted);
+    assert_eq!(event.attendees[0].other["proposedNewTime"]["start"]["dateTime"], "2019-08-16T12:00:00.0000000");
+    assert!(event.allow_new_time_proposals);
+}
+
+#[test]
+fn schedules_are_read_with_custom_zones() {
+    let call = get_schedule(&[], Default::default(), Default::default(), chrono::TimeDelta::minutes(60));
+    let Some(schedules) = read("calendar-getschedule.calendar_getschedule", &call) else { return };
+    assert_eq!(schedules[0].items.as_ref().unwrap()[0].subject.as_deref(), Some("Let's go for lunch"));
+    assert_eq!((schedules[1].availability_view.as_deref(), schedules[1].items.as_ref().unwrap().len()), (Some("200220010"), 5));
+    let hours = schedules[1].working_hours.as_ref().unwrap();
+    assert_eq!((hours.days_of_week.len(), hours.start_time.as_str(), &hours.time_zone["bias"]), (5, "08:00:00.0000000", &Value::from(480)));
+}
+
+#[test]
+fn suggestions_are_read() {
+    let Some(times) = read("user-findmeetingtimes.user_findmeetingtimes", &find_meeting_times(Value::Null)) else { return };
+    assert_eq!((times.suggestions.len(), times.empty_reason.as_str()), (5, ""));
+    assert_eq!((times.suggestions[2].organizer, times.suggestions[2].confidence), (FreeBusy::Tentative, 100.0));
+    assert_eq!(times.suggestions[0].attendees[0].1, FreeBusy::Free);
+}
+
+#[test]
+fn people_settings_and_calendars_are_read() {
+    let Some(user) = read("user-get.get_user", &me()) else { return };
+    assert!(!user.name.is_empty() && user.address.contains('@'));
+    for (name, call) in [("user-list-people.get_person_collection", search_people("x")), ("user-list.get_wa_count", search_users("wa"))] {
+        let page = read(name, &call).unwrap();
+        assert!(!page.items.is_empty() && page.skipped == 0, "{name}");
+        assert!(page.items.iter().all(|person| !person.value.name.is_empty()), "{name}");
+    }
+    let settings = read("user-update-mailboxsettings.update_mailboxsettings_2", &mailbox_settings()).unwrap();
+    assert!(settings.working_hours.is_some_and(|hours| !hours.days_of_week.is_empty()));
+    let page = read("outlook-create-event-in-shared-delegated-calendar.get_adele_calendars", &calendars());
+    assert!(page.unwrap().items.iter().all(|calendar| calendar.value.owner.is_some()));
+}
+
+#[test]
+fn documented_refusals_are_errors() {
+    let examples = examples();
+    let Some((_, unpaired)) = examples.iter().find(|(name, _)| name == "_unpaired") else { return };
+    let mut count = 0;
+    for example in unpaired.as_array().unwrap().iter().filter(|example| example["responseBody"]["error"]["code"].is_string()) {
+        let status = u16::try_from(example["status"].as_u64().unwrap_or(400)).unwrap();
+        let response = http::Response::builder().status(status).body(serde_json::to_vec(&example["responseBody"]).unwrap()).unwrap();
+        let error = Answer::from_http(response, Expect::Json, 0).unwrap_err();
+        assert_ne!(error.code(), ErrorCode::InvalidResponse, "{}", example["id"]);
+        assert!(error.details().graph_code.is_some(), "{}", example["id"]);
+        count += 1;
+    }
+    assert!(count >= 3, "only {count} refusals found");
+}
