@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { appUrl, launch, openPage } from "./support.mjs";
+import { appUrl, launch, openPage, sandbox, sandboxUrl } from "./support.mjs";
 
 let browser;
 before(async () => {
@@ -36,6 +36,21 @@ test("the policy of the page is in force: inline code does not run", async () =>
   }).catch((error) => assert.match(error.message, /TrustedScriptURL/));
   assert.equal(await page.evaluate(() => globalThis.ran), undefined);
   assert.ok(problems.some((problem) => problem.startsWith("policy: ")), JSON.stringify(problems));
+  await context.close();
+});
+
+test("the page reaches the configured hosts, and no others", async () => {
+  const { context, page, problems } = await openPage(browser);
+  await page.goto(appUrl);
+  await page.locator("#start").waitFor({ state: "detached" });
+  const reach = (address) => page.evaluate((url) => fetch(url).then(({ status }) => status, String), address);
+  await sandbox.reset();
+  const metadata = "/organizations/v2.0/.well-known/openid-configuration";
+  assert.equal(await reach(sandboxUrl + metadata), 200);
+  assert.ok((await sandbox.requests()).some(({ path }) => path === metadata));
+  assert.deepEqual(problems, []);
+  assert.match(await reach(sandboxUrl.replace("127.0.0.1", "localhost") + metadata), /TypeError/);
+  assert.ok(problems.some((problem) => problem.startsWith("policy: connect-src")), JSON.stringify(problems));
   await context.close();
 });
 

@@ -1,6 +1,7 @@
 //! Child processes that end when we end. Owns the interrupt flag (Ctrl-C, termination); what is run belongs to the callers.
 
 use std::{
+    path::Path,
     process::{Child, Command, ExitStatus},
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -31,7 +32,7 @@ pub(crate) fn interrupted() -> bool {
 
 /// Runs `command` to its end with our own input and output; an error unless it succeeded. Ends it when we are interrupted.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name(command);
     let status = status(command)?;
     if status.success() {
         return Ok(());
@@ -42,7 +43,7 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 
 /// As [`run`], but how the command ended is the caller's to judge.
 pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
-    let name = command.get_program().to_string_lossy().into_owned();
+    let name = name(command);
     let mut child = Guard(command.spawn().with_context(|| format!("{name} did not start"))?);
     loop {
         if let Some(status) = child.0.try_wait().with_context(|| format!("{name} cannot be waited for"))? {
@@ -53,6 +54,12 @@ pub(crate) fn status(command: &mut Command) -> Result<ExitStatus> {
         }
         thread::sleep(POLL);
     }
+}
+
+/// The program without its directory, which says nothing to people.
+fn name(command: &Command) -> String {
+    let program = Path::new(command.get_program());
+    program.file_stem().unwrap_or(command.get_program()).to_string_lossy().into_owned()
 }
 
 /// Whether `command` starts and succeeds; its output is discarded.

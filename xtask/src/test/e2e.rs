@@ -21,7 +21,7 @@ pub(super) fn run() -> Result<()> {
     let files = test_files()?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
-    process::run(node.args(["--test", "--test-concurrency=1"]).args(files))
+    process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))
 }
 
 /// A node command that knows the pair and the browser.
