@@ -139,7 +139,9 @@ fn a_permission_that_one_item_lacks_costs_that_item() {
 #[test]
 fn two_searches_are_one_request() {
     let world = World::new(|sent| {
-        batch(sent, |url| if url.starts_with("/users?") { (403, json!({"error": {"code": "x"}})) } else { (200, json!({"value": [{"id": "anne"}]})) })
+        batch(sent, |url| {
+            if url.starts_with("/users?") { (403, json!({"error": {"code": "x"}})) } else { (200, json!({"value": [{"id": "anne"}]})) }
+        })
     });
     let client = world.client();
     let found = world.run(async move { client.batch_of(&[search_people("a"), search_users("a")], &Abort::new()).await });
