@@ -5,7 +5,6 @@ mod accept;
 mod bearer;
 mod cors;
 pub(crate) mod errors;
-mod mailbox_limit;
 mod pipeline;
 pub(crate) mod switches;
 

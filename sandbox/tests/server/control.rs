@@ -50,6 +50,16 @@ async fn preflights_are_logged_apart() {
 }
 
 #[tokio::test]
+async fn stored_events_are_shown() {
+    let running = start();
+    let stored: Value = reqwest::get(format!("{}/sandbox/mailboxes/{ADELE}/events", running.base_url)).await.unwrap().json().await.unwrap();
+    let events = stored["value"].as_array().unwrap();
+    assert!(!events.is_empty() && events.iter().all(|event| event["id"].is_string()));
+    let nobody = reqwest::get(format!("{}/sandbox/mailboxes/nobody@contoso.onmicrosoft.com/events", running.base_url)).await.unwrap();
+    assert_eq!(nobody.status(), 404);
+}
+
+#[tokio::test]
 async fn the_clock_can_be_set_and_moved() {
     let running = start();
     let browser = Browser::new(&running);
