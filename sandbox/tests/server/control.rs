@@ -149,6 +149,10 @@ fn a_bad_start_says_why() {
     let port = running.base_url.rsplit(':').next().unwrap().parse().unwrap();
     let error = Sandbox::start(Config { port, ..Config::default() }).unwrap_err();
     assert!(matches!(error, StartError::Bind { .. }) && error.to_string().starts_with("port: "), "{error}");
+    if cfg!(not(feature = "tls")) {
+        let error = Sandbox::start(Config { tls: true, ..Config::default() }).unwrap_err();
+        assert!(error.to_string().starts_with("tls: "), "{error}");
+    }
     let faults = Some(json!([{ "act": { "status": 700 } }]));
     let error = Sandbox::start(Config { faults, ..Config::default() }).unwrap_err();
     assert_eq!(error.to_string(), "faults: rules[0].act.status: must be between 200 and 599");
