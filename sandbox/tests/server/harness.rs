@@ -142,7 +142,7 @@ impl Browser {
         self.http.post(format!("{}/sandbox{path}", self.base)).json(&body).send().await.unwrap()
     }
 
-    /// The log, without what `skip` names.
+    /// The log, oldest first.
     pub(crate) async fn requests(&self) -> Vec<Value> {
         self.http.get(format!("{}/sandbox/requests", self.base)).send().await.unwrap().json().await.unwrap()
     }
