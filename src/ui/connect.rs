@@ -19,7 +19,7 @@ use crate::browser::dom;
 
 /// Properties of [`ConnectScreen`].
 #[derive(Properties, PartialEq)]
-pub struct ConnectProps {
+pub(crate) struct ConnectProps {
     /// Everything.
     pub state: Rc<State>,
     /// The redirect URI to register.
@@ -28,7 +28,7 @@ pub struct ConnectProps {
 
 /// The Connect screen.
 #[component]
-pub fn ConnectScreen(props: &ConnectProps) -> Html {
+pub(crate) fn ConnectScreen(props: &ConnectProps) -> Html {
     let ui = use_ui();
     let state = &props.state;
     let going = state.session == SessionPhase::SigningIn;
@@ -82,8 +82,9 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
             ui.send(SessionAction::Form(ConnectForm { account_type, ..form.clone() }));
         })
     };
-    let options: Vec<AttrValue> =
-        [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant].map(|text| ui.text(text).into()).into();
+    let options: Vec<AttrValue> = [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant]
+        .map(|text| ui.text(text).into())
+        .into();
     let copy = {
         let redirect_uri = redirect_uri.clone();
         Callback::from(move |_| dom::copy(&redirect_uri))

@@ -21,17 +21,18 @@ const DURATIONS: [u32; 9] = [15, 30, 45, 60, 90, 120, 180, 240, 480];
 
 /// Properties of [`Options`].
 #[derive(Properties, PartialEq)]
-pub struct OptionsProps {
+pub(crate) struct OptionsProps {
     /// Everything.
     pub state: Rc<State>,
 }
 
 /// The question.
 #[component]
-pub fn Options(props: &OptionsProps) -> Html {
+pub(crate) fn Options(props: &OptionsProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
-    let problem = assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), AttrValue::from(ui.text(range_text(problem)))));
+    let problem =
+        assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), AttrValue::from(ui.text(range_text(problem)))));
     let problem_at = |from: bool| problem.as_ref().filter(|(at_from, _)| *at_from == from).map(|(_, text)| text.clone());
     let onduration = {
         let ui = ui.clone();

@@ -18,7 +18,7 @@ use super::super::{
 
 /// Properties of [`Invitees`].
 #[derive(Properties, PartialEq)]
-pub struct InviteesProps {
+pub(crate) struct InviteesProps {
     /// The organizer first.
     pub people: Rc<Vec<PersonTime>>,
     /// The time that is chosen.
@@ -27,7 +27,7 @@ pub struct InviteesProps {
 
 /// Who is invited.
 #[component]
-pub fn Invitees(props: &InviteesProps) -> Html {
+pub(crate) fn Invitees(props: &InviteesProps) -> Html {
     let ui = use_ui();
     html! {
         <ul class="invitees" aria-label={ui.text(Text::Attendees)}>
@@ -42,7 +42,8 @@ fn row(ui: &Ui, time: &PersonTime, chosen: Option<(DateTime<Utc>, DateTime<Utc>)
     let name = if organizer { ui.text(Text::YouOrganizer) } else { person.name.clone() };
     let clock = chosen.and_then(|(start, _)| time.zone.as_ref().map(|zone| ui.formats.time(zone.local(start))));
     let role = role_text(time.role);
-    let toggle = ui.on(AssistantAction::SetRole(person.address.clone(), if time.role == Role::Required { Role::Optional } else { Role::Required }));
+    let toggle =
+        ui.on(AssistantAction::SetRole(person.address.clone(), if time.role == Role::Required { Role::Optional } else { Role::Required }));
     html! {
         <li key={person.address.clone()} class="invitee">
             <span class="avatar" aria-hidden="true">{ initials(&person.name) }</span>

@@ -22,7 +22,7 @@ use super::{
 
 /// Properties of [`Agenda`].
 #[derive(Properties, PartialEq)]
-pub struct AgendaProps {
+pub(crate) struct AgendaProps {
     /// The first day.
     pub week: NaiveDate,
     /// The events.
@@ -31,7 +31,7 @@ pub struct AgendaProps {
 
 /// The week as a list of days.
 #[component]
-pub fn Agenda(props: &AgendaProps) -> Html {
+pub(crate) fn Agenda(props: &AgendaProps) -> Html {
     let ui = use_ui();
     let days = store::days_of_events(props.week, &props.events, &ui.zone, &ui.zones);
     let today = ui.local(ui.now).date();
@@ -69,7 +69,8 @@ fn draw_event(ui: &Ui, placed: &Placed, date: NaiveDate) -> Html {
     let place = if event.location.is_empty() { ui.text(Text::NoPlace) } else { event.location.clone() };
     let show_as = words::show_as(ui, &event.show_as);
     let response = if event.is_organizer { ui.text(Text::ResponseOrganizer) } else { words::own_response(ui, &event.response) };
-    let name = ui.with(Text::EventName, &[("subject", &subject), ("time", &time), ("place", &place), ("showAs", &show_as), ("response", &response)]);
+    let name = ui
+        .with(Text::EventName, &[("subject", &subject), ("time", &time), ("place", &place), ("showAs", &show_as), ("response", &response)]);
     let open_answer = !event.is_organizer && matches!(event.response, Response::None | Response::NotResponded) && event.response_requested;
     let class = classes!(
         "event",
