@@ -5,7 +5,7 @@ mod io;
 mod many;
 mod pages;
 mod queue;
-#[cfg(test)]
+#[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
 
 use std::{rc::Rc, time::Duration};
