@@ -237,7 +237,7 @@ impl Session {
             self.0.metadata.borrow().clone().or_else(|| machine::tokens(&self.0.state.borrow()).map(|tokens| tokens.metadata.clone()));
         let metadata = match known {
             Some(metadata) => metadata,
-            None => exchange::discover(&self.0.transport, &config.authority).await?,
+            None => exchange::discover(&self.0.transport, &config.authority, fetch::now()).await?,
         };
         let departure = protocol::depart(config, &metadata, &self.redirect_uri(), request, fetch::now().wall_ms)?;
         *self.0.metadata.borrow_mut() = Some(metadata);
@@ -274,7 +274,7 @@ impl Session {
                 });
             }
             Effect::Redeem(code, pending) => page::spawn(async move {
-                let result = exchange::redeem(&session.0.transport, &session.0.config.session, &pending, &code).await;
+                let result = exchange::redeem(&session.0.transport, &session.0.config.session, &pending, &code, fetch::now()).await;
                 session.dispatch(Event::Redeemed(result, fetch::now()));
             }),
             Effect::AskClock => page::spawn(async move {
@@ -295,7 +295,8 @@ impl Session {
                 let config = &session.0.config.session;
                 let result = match &tokens.refresh {
                     Some(token) => {
-                        exchange::refresh(&session.0.transport, config, &tokens.metadata, token, &scopes, claims.as_deref()).await
+                        exchange::refresh(&session.0.transport, config, &tokens.metadata, token, &scopes, claims.as_deref(), fetch::now())
+                            .await
                     }
                     None => Err(Error::new(ErrorCode::InteractionRequired, "There is nothing to renew the session with: sign in again.")),
                 };

@@ -1,9 +1,12 @@
 //! The page's `fetch`, timers and clocks. Owns one exchange over the network and telling apart why it failed; leaves tokens, repetition
 //! and the meaning of answers to its callers.
 
-use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
+use std::{future::poll_fn, pin::pin, rc::Rc, task::Poll, time::Duration};
 
-use convoke_core::{Error, ErrorCode, auth::Moment};
+use convoke_core::{
+    Error, ErrorCode,
+    auth::{Moment, Transport},
+};
 use gloo_net::http::RequestBuilder;
 use http::{HeaderName, HeaderValue, Request, Response};
 use js_sys::{Function, Promise, Uint8Array};
@@ -35,6 +38,12 @@ pub async fn send(request: Request<Vec<u8>>, options: &FetchOptions) -> Result<R
         Some(abort) => abort.guard(limited).await?,
         None => limited.await,
     }
+}
+
+/// The same as the transport of a sign-in, with a limit of half a minute.
+#[must_use]
+pub fn transport() -> Transport {
+    Rc::new(|request| Box::pin(async move { send(request, &FetchOptions { timeout_ms: 30_000, signal: None }).await }))
 }
 
 /// Waits. Dropping the future clears the timer.

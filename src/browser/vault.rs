@@ -9,7 +9,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use convoke_core::{Error, ErrorCode};
 use js_sys::{Promise, Reflect};
 use serde_json::{Value, json};
-use std::{cell::RefCell, future::poll_fn, pin::pin, task::Poll, time::Duration};
+use std::{future::poll_fn, pin::pin, task::Poll, time::Duration};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
@@ -19,10 +19,6 @@ const STORE: &str = "keys";
 const KEY: &str = "session";
 /// Some browsers never answer for their database, in private windows or after a crash. Nobody waits for that.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-thread_local! {
-    static CACHED: RefCell<Option<CryptoKey>> = const { RefCell::new(None) };
-}
 
 /// Encrypts a value and keeps it for this tab if `wanted` still says so when the encryption is done: a sign-out may come in between.
 ///
@@ -58,14 +54,9 @@ pub fn erase() {
     storage::remove(Slot::Session);
 }
 
-/// This origin's key, made when it is first needed.
+/// This origin's key, made when it is first needed. It is read anew each time: once an hour does not need a copy.
 async fn key() -> Result<CryptoKey, Error> {
-    if let Some(key) = CACHED.with_borrow(Clone::clone) {
-        return Ok(key);
-    }
-    let key = in_time(stored_key()).await?;
-    CACHED.set(Some(key.clone()));
-    Ok(key)
+    in_time(stored_key()).await
 }
 
 async fn stored_key() -> Result<CryptoKey, Error> {

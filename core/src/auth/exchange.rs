@@ -1,10 +1,11 @@
 //! What is sent behind the person's back: discovery, code against tokens, refresh token against tokens. Owns the requests and what of
 //! the answers is believed; leaves sending to a transport that is handed in, and what follows from an answer to the state machine.
 
-use super::{Authority, Metadata, Protocol, Secret, claims, pending::Pending, protocol, refusal::Refusal};
+use super::{Authority, Metadata, Moment, Protocol, Secret, claims, pending::Pending, protocol, refusal::Refusal};
 use crate::{
     config::SessionConfig,
     error::{Details, Error, ErrorCode},
+    graph::retry_after,
 };
 use http::{Method, Request, Response, StatusCode, header};
 use oauth2::{
@@ -36,10 +37,10 @@ pub struct Grant {
 ///
 /// # Errors
 /// What the network did, or `configuration` where the document does not fit the authority.
-pub async fn discover(transport: &Transport, authority: &Authority) -> Result<Metadata, Error> {
+pub async fn discover(transport: &Transport, authority: &Authority, now: Moment) -> Result<Metadata, Error> {
     let url = authority.discovery_url();
     let request = Request::builder().method(Method::GET).uri(&url).header(header::ACCEPT, "application/json").body(Vec::new());
-    let answer = screen(transport(request.map_err(|_| protocol::unusable("authority"))?).await?)?;
+    let answer = screen(transport(request.map_err(|_| protocol::unusable("authority"))?).await?, now)?;
     let body = serde_json::from_slice::<Value>(answer.body()).map_err(|_| cut_off())?;
     if answer.status().is_success() {
         return authority.metadata(&body);
@@ -54,7 +55,7 @@ pub async fn discover(transport: &Transport, authority: &Authority) -> Result<Me
 ///
 /// # Errors
 /// As the provider or the network refuses; an answer without a bearer token is refused too.
-pub async fn redeem(transport: &Transport, config: &SessionConfig, pending: &Pending, code: &Secret) -> Result<Grant, Error> {
+pub async fn redeem(transport: &Transport, config: &SessionConfig, pending: &Pending, code: &Secret, now: Moment) -> Result<Grant, Error> {
     let redirect_uri = RedirectUrl::new(pending.redirect_uri.clone()).map_err(|_| protocol::unusable("redirect URI"))?;
     let client = protocol::client(config).set_token_uri(token_url(&pending.metadata)?);
     let mut request = client
@@ -64,7 +65,7 @@ pub async fn redeem(transport: &Transport, config: &SessionConfig, pending: &Pen
     if let Some(claims) = token_claims(config, pending.request.claims.as_deref())? {
         request = request.add_extra_param("claims", claims);
     }
-    believed(request.request_async(&http_client(transport)).await)
+    believed(request.request_async(&http_client(transport, now)).await)
 }
 
 /// Redeems a refresh token (RFC 6749 §6).
@@ -78,6 +79,7 @@ pub async fn refresh(
     refresh_token: &Secret,
     scopes: &[String],
     claims: Option<&str>,
+    now: Moment,
 ) -> Result<Grant, Error> {
     let client = protocol::client(config).set_token_uri(token_url(metadata)?);
     let token = RefreshToken::new(refresh_token.expose().to_owned());
@@ -85,7 +87,7 @@ pub async fn refresh(
     if let Some(claims) = token_claims(config, claims)? {
         request = request.add_extra_param("claims", claims);
     }
-    believed(request.request_async(&http_client(transport)).await)
+    believed(request.request_async(&http_client(transport, now)).await)
 }
 
 impl Grant {
@@ -142,15 +144,14 @@ fn lifetime_s(value: Option<&Value>) -> f64 {
 
 /// What an HTTP answer says apart from its body, which `oauth2` alone would not look at: that something stands between us and the
 /// provider, and how long to wait.
-fn screen(answer: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
+fn screen(answer: Response<Vec<u8>>, now: Moment) -> Result<Response<Vec<u8>>, Error> {
     let status = answer.status();
     let header = |name| answer.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let details = || Details {
         status: Some(status.as_u16()),
         request_id: header("x-ms-request-id").map(str::to_owned),
-        retry_after: header("retry-after")
-            .and_then(|text| text.trim().parse::<f64>().ok())
-            .and_then(|s| Duration::try_from_secs_f64(s.ceil()).ok()),
+        // A date there is compared with this machine's clock, for want of another.
+        retry_after: header("retry-after").and_then(|text| retry_after(text, (now.wall_ms / 1000.0) as i64)),
         ..Details::default()
     };
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -170,11 +171,11 @@ fn screen(answer: Response<Vec<u8>>) -> Result<Response<Vec<u8>>, Error> {
 }
 
 /// The one closure over the transport that `oauth2` is instantiated with.
-fn http_client(transport: &Transport) -> impl Fn(Request<Vec<u8>>) -> Reply {
+fn http_client(transport: &Transport, now: Moment) -> impl Fn(Request<Vec<u8>>) -> Reply {
     let transport = Rc::clone(transport);
     move |request| {
         let reply = transport(request);
-        Box::pin(async move { screen(reply.await?) })
+        Box::pin(async move { screen(reply.await?, now) })
     }
 }
 

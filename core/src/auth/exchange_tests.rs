@@ -8,13 +8,13 @@ use serde_json::json;
 
 fn redeem_with(wire: &Wire) -> Result<Grant, Error> {
     let config = fixture::config();
-    run(redeem(&wire.transport, &config, &fixture::pending(&config), &secret("the-code")))
+    run(redeem(&wire.transport, &config, &fixture::pending(&config), &secret("the-code"), fixture::now()))
 }
 
 fn refresh_with(wire: &Wire) -> Result<Grant, Error> {
     let config = fixture::config();
     let scopes = ["openid", "User.Read"].map(str::to_owned);
-    run(refresh(&wire.transport, &config, &fixture::metadata(&config), &secret("old refresh"), &scopes, Some(r#"{"x":1}"#)))
+    run(refresh(&wire.transport, &config, &fixture::metadata(&config), &secret("old refresh"), &scopes, Some(r#"{"x":1}"#), fixture::now()))
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn a_code_is_sent_with_its_verifier_and_no_secret() {
     let config = fixture::config();
     let pending = fixture::pending(&config);
     let wire = wire([json_answer(200, &fixture::token_body("access", "n"))]);
-    let grant = run(redeem(&wire.transport, &config, &pending, &secret("the-code"))).unwrap();
+    let grant = run(redeem(&wire.transport, &config, &pending, &secret("the-code"), fixture::now())).unwrap();
 
     let sent = wire.sent.borrow();
     assert_eq!((sent[0].method(), sent[0].uri().path()), (&Method::POST, "/organizations/oauth2/v2.0/token"));
@@ -132,7 +132,16 @@ fn a_refusal_keeps_what_support_asks_for() {
 
 #[test]
 fn retry_after_is_read() {
-    for (sent, expected) in [("120", Some(120)), ("1.5", Some(2)), ("0", Some(0)), ("-5", None), ("soon", None)] {
+    for (sent, expected) in [
+        ("120", Some(120)),
+        ("1.5", Some(2)),
+        ("0", Some(0)),
+        ("-5", None),
+        ("soon", None),
+        // Half a minute after the tests' present.
+        ("Mon, 02 Feb 2026 02:40:30 GMT", Some(30)),
+        ("Mon, 02 Feb 2026 02:00:00 GMT", None),
+    ] {
         let response = Response::builder().status(429).header("retry-after", sent).body(Vec::new()).unwrap();
         let error = refresh_with(&wire([Ok(response)])).unwrap_err();
         assert_eq!(error.details().retry_after, expected.map(Duration::from_secs), "{sent}");
@@ -140,7 +149,7 @@ fn retry_after_is_read() {
 }
 
 fn discover_with(answer: Result<Response<Vec<u8>>, Error>) -> Result<Metadata, Error> {
-    run(discover(&wire([answer]).transport, &fixture::config().authority))
+    run(discover(&wire([answer]).transport, &fixture::config().authority, fixture::now()))
 }
 
 #[test]
@@ -148,7 +157,7 @@ fn discovery_is_believed_only_where_it_fits_the_authority() {
     let authority = fixture::config().authority;
     let good = fixture::document(&authority);
     let wire = wire([json_answer(200, &good)]);
-    let metadata = run(discover(&wire.transport, &authority)).unwrap();
+    let metadata = run(discover(&wire.transport, &authority, fixture::now())).unwrap();
     let expected = "https://login.microsoftonline.com/organizations/v2.0/.well-known/openid-configuration";
     assert_eq!(wire.sent.borrow()[0].uri(), expected);
     assert_eq!(metadata.token_endpoint, "https://login.microsoftonline.com/organizations/oauth2/v2.0/token");

@@ -6,13 +6,23 @@ use proptest::{collection::vec, prelude::*};
 /// An event, still without the request that it may or may not answer.
 #[derive(Debug, Clone, Copy)]
 enum Move {
-    Open { answer: Reply, pending: bool, saved: bool },
+    Open {
+        answer: Reply,
+        pending: bool,
+        saved: bool,
+    },
     Depart,
     Return,
     Stay,
     Redeem(Gift),
+    /// A whole sign-in with our own answer: leave, come back, redeem.
+    Round(Gift),
     Clock(bool),
-    Want { scope: bool, rejected: bool, later: bool },
+    Want {
+        scope: bool,
+        rejected: bool,
+        later: bool,
+    },
     Refresh(Gift),
     SignOut,
 }
@@ -32,27 +42,30 @@ enum Gift {
     Consent,
 }
 
+/// Weighted towards whole sign-ins, so that a thousand courses hold many of them.
 fn moves() -> impl Strategy<Value = Move> {
+    let likely = |chance: f64| proptest::bool::weighted(chance);
     let reply = prop_oneof![
-        Just(Reply::None),
-        any::<bool>().prop_map(|ours| Reply::Code { ours }),
-        any::<bool>().prop_map(|busy| Reply::Refusal { busy }),
+        1 => Just(Reply::None),
+        4 => any::<bool>().prop_map(|ours| Reply::Code { ours }),
+        1 => any::<bool>().prop_map(|busy| Reply::Refusal { busy }),
     ];
     let gift = prop_oneof![
-        4 => any::<(bool, bool)>().prop_map(|(nonce, stale)| Gift::Tokens { nonce, stale }),
+        4 => (likely(0.6), likely(0.2)).prop_map(|(nonce, stale)| Gift::Tokens { nonce, stale }),
         1 => Just(Gift::Ended),
         1 => Just(Gift::Busy),
         1 => Just(Gift::Consent),
     ];
     prop_oneof![
-        2 => (reply, any::<bool>(), any::<bool>()).prop_map(|(answer, pending, saved)| Move::Open { answer, pending, saved }),
-        1 => Just(Move::Depart),
+        3 => (reply, likely(0.8), any::<bool>()).prop_map(|(answer, pending, saved)| Move::Open { answer, pending, saved }),
+        3 => Just(Move::Depart),
         1 => Just(Move::Return),
         1 => Just(Move::Stay),
-        3 => gift.clone().prop_map(Move::Redeem),
+        4 => gift.clone().prop_map(Move::Redeem),
+        4 => gift.clone().prop_map(Move::Round),
         1 => any::<bool>().prop_map(Move::Clock),
         2 => any::<(bool, bool, bool)>().prop_map(|(scope, rejected, later)| Move::Want { scope, rejected, later }),
-        2 => gift.prop_map(Move::Refresh),
+        3 => gift.prop_map(Move::Refresh),
         1 => Just(Move::SignOut),
     ]
 }
@@ -130,7 +143,7 @@ impl Course {
             Move::Depart => Event::Departing(Box::new(fixture::departure(&self.config))),
             Move::Return => Event::Returned,
             Move::Stay => Event::Stayed(failure(ErrorCode::Configuration)),
-            Move::Redeem(gift) => Event::Redeemed(self.gift(gift), now),
+            Move::Redeem(gift) | Move::Round(gift) => Event::Redeemed(self.gift(gift), now),
             Move::Clock(known) => Event::Clock(known.then_some(fixture::NOW_S), now),
             Move::Want { scope, rejected, later } => {
                 self.refreshes = if matches!(self.state, State::Refreshing(..)) { self.refreshes } else { 0 };
@@ -145,6 +158,11 @@ impl Course {
     }
 
     fn take(&mut self, next: Move) {
+        if let Move::Round(gift) = next {
+            self.take(Move::Depart);
+            self.take(Move::Open { answer: Reply::Code { ours: true }, pending: true, saved: false });
+            return self.take(Move::Redeem(gift));
+        }
         if matches!((&self.state, next), (State::Leaving(..) | State::Restarting(_), Move::Return | Move::Stay)) {
             self.refreshes = 0;
         }
