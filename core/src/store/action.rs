@@ -66,16 +66,7 @@ pub enum SessionAction {
     Checked(u32, Result<(), Error>),
     /// The notice about an ended session was closed.
     DismissExpired,
-    /// Who signed in, and what they agreed to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SignedIn {
-    /// Who.
-    pub account: Account,
-    /// The scopes that were granted.
-    pub granted: Rc<Vec<String>>,
-}
-
-/// What the last page of this tab left behind.
+    /// What the last page of this tab left behind.
     Restored(Box<Restored>),
 }
 
