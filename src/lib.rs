@@ -2,6 +2,6 @@
 
 pub mod browser;
 pub mod client;
-//pub mod runtime;
+pub mod runtime;
 pub mod session;
 pub mod ui;

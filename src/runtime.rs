@@ -6,12 +6,13 @@ use std::{cell::RefCell, rc::Rc, time::Duration};
 use chrono::{DateTime, Utc};
 use convoke_core::{
     Error,
-    auth::{Answer, SignIn},
+    auth::{answer::Answer, exchange::Transport, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
     model::Person,
-    schedule::{self},
-    store::{Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, State, reduce, snapshot},
+    store::{
+        Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, State, reduce, snapshot,
+    },
     time::Zones,
 };
 
@@ -32,6 +33,11 @@ const SEARCH_PAUSE: Duration = Duration::from_millis(250);
 const OPINION_PAUSE: Duration = Duration::from_millis(400);
 /// More events than this are not shown in a week.
 const WEEK_LIMIT: usize = 2_000;
+
+/// The interval of getSchedule's coarse view, in minutes: Graph's own default. The exact stretches come beside it.
+const VIEW_MINUTES: u16 = 30;
+/// How long the sign-in's own requests may take.
+const SIGN_IN_TIMEOUT_MS: u32 = 30_000;
 
 /// The running program. Clones share it.
 #[derive(Clone)]
@@ -119,7 +125,7 @@ impl Runtime {
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -223,7 +229,7 @@ impl Runtime {
         {
             return session.clone();
         }
-        let session = Session::new(Rc::clone(config), fetch::transport());
+        let session = Session::new(Rc::clone(config), transport());
         *current = Some((Rc::clone(config), session.clone()));
         *self.0.client.borrow_mut() = None;
         session
@@ -237,8 +243,11 @@ impl Runtime {
         let token = move |request: TokenRequest| -> LocalBoxFuture<Result<convoke_core::auth::Secret, Error>> {
             let session = session.clone();
             Box::pin(async move {
-                let request =
-                    crate::session::TokenRequest { scopes: &request.scopes, claims: request.claims.as_deref(), rejected: request.rejected.as_ref() };
+                let request = crate::session::TokenRequest {
+                    scopes: &request.scopes,
+                    claims: request.claims.as_deref(),
+                    rejected: request.rejected.as_ref(),
+                };
                 session.token(request).await
             })
         };
@@ -268,7 +277,9 @@ impl Runtime {
         page::spawn(async move {
             let action: Action = match effect {
                 Effect::LoadProfile(generation) => SessionAction::Profile(generation, client.run(graph::me(), &fresh).await).into(),
-                Effect::LoadSettings(generation) => SessionAction::Settings(generation, client.run(graph::mailbox_settings(), &fresh).await).into(),
+                Effect::LoadSettings(generation) => {
+                    SessionAction::Settings(generation, client.run(graph::mailbox_settings(), &fresh).await).into()
+                }
                 Effect::Check(generation) => SessionAction::Checked(generation, client.run(graph::me(), &fresh).await.map(drop)).into(),
                 Effect::LoadWeek { generation, start, end } => {
                     let answer = runtime.week(&client, generation, start, end, &fresh).await;
@@ -303,7 +314,12 @@ impl Runtime {
                     }
                     AssistantAction::Microsoft(generation, client.run(graph::find_meeting_times(body), &fresh).await).into()
                 }
-                Effect::Remember | Effect::Forget | Effect::Navigate(_) | Effect::StartSession | Effect::SignIn { .. } | Effect::SignOut => return,
+                Effect::Remember
+                | Effect::Forget
+                | Effect::Navigate(_)
+                | Effect::StartSession
+                | Effect::SignIn { .. }
+                | Effect::SignOut => return,
             };
             // Whoever signed out meanwhile must not see the last person's answers.
             if runtime.state().session.account().is_some() {
@@ -340,9 +356,13 @@ impl Runtime {
         end: DateTime<Utc>,
         abort: &Abort,
     ) -> Result<Vec<convoke_core::model::ScheduleInformation>, Error> {
-        let plan = graph::SchedulePlan::new(addresses, start, end, schedule::VIEW_INTERVAL)?;
+        let plan = graph::SchedulePlan::new(addresses, start, end, VIEW_MINUTES)?;
         let runtime = self.clone();
-        client.schedules(&plan, abort, move |done, total| runtime.dispatch(AssistantAction::SchedulesProgress(generation, done, total).into())).await
+        client
+            .schedules(&plan, abort, move |done, total| {
+                runtime.dispatch(AssistantAction::SchedulesProgress(generation, done, total).into())
+            })
+            .await
     }
 }
 
@@ -370,6 +390,9 @@ async fn search(client: &Client, text: &str, abort: &Abort) -> Result<Vec<Person
     }
 }
 
-fn now() -> DateTime<Utc> {
-    page::now()
+/// How the session reaches the identity provider.
+fn transport() -> Transport {
+    Rc::new(|request| {
+        Box::pin(async move { fetch::send(request, &fetch::FetchOptions { timeout_ms: SIGN_IN_TIMEOUT_MS, signal: None }).await })
+    })
 }

@@ -2,7 +2,10 @@
 //! `browser` that the interface uses.
 
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement, MouseEvent, Node};
+use web_sys::{
+    Document, Element, Event, FocusEvent, HtmlDialogElement, HtmlElement, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement,
+    MouseEvent, Node,
+};
 use yew::NodeRef;
 
 fn document() -> Option<Document> {
@@ -44,7 +47,9 @@ pub fn focus(node: &NodeRef) {
 
 /// Puts the focus on the element with this id, if there is one.
 pub fn focus_id(id: &str) {
-    if let Some(element) = document().and_then(|document| document.get_element_by_id(id)).and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) =
+        document().and_then(|document| document.get_element_by_id(id)).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+    {
         focus_element(&element);
     }
 }
@@ -52,9 +57,12 @@ pub fn focus_id(id: &str) {
 /// Puts the focus on an element, but only if the focus is inside of that container already: moving a cell must not steal it.
 pub fn move_focus_within(container: &str, id: &str) {
     let Some(document) = document() else { return };
-    let inside = document.get_element_by_id(container).is_some_and(|container| container.contains(document.active_element().map(Node::from).as_ref()));
+    let inside = document
+        .get_element_by_id(container)
+        .is_some_and(|container| container.contains(document.active_element().map(Node::from).as_ref()));
     // A row that is drawn anew takes its focused cell away, and the browser then gives the focus to the body.
-    let lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY") && FOCUS_WAS_IN.with(|was| *was.borrow() == container);
+    let lost =
+        document.active_element().is_none_or(|active| active.tag_name() == "BODY") && FOCUS_WAS_IN.with(|was| *was.borrow() == container);
     if inside || lost {
         FOCUS_WAS_IN.with(|was| container.clone_into(&mut was.borrow_mut()));
         focus_id(id);
@@ -69,7 +77,9 @@ thread_local! {
 /// Puts the focus on the screen's heading, except on the first screen: a page that just opened is read from its beginning.
 pub fn focus_heading_after_navigation() {
     if !FIRST_SCREEN.with(|first| first.replace(false))
-        && let Some(heading) = document().and_then(|document| document.query_selector("main h1").ok().flatten()).and_then(|element| element.dyn_into::<HtmlElement>().ok())
+        && let Some(heading) = document()
+            .and_then(|document| document.query_selector("main h1").ok().flatten())
+            .and_then(|element| element.dyn_into::<HtmlElement>().ok())
     {
         focus_element(&heading);
     }

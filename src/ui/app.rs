@@ -2,15 +2,13 @@
 
 use std::rc::Rc;
 
-use convoke_core::{store::{Action, State}, time::{Zone, Zones}};
+use convoke_core::{
+    store::{Action, State},
+    time::{Zone, Zones},
+};
 use yew::prelude::*;
 
-use super::{
-    context::Ui,
-    format::Formats,
-    shell::Shell,
-    strings::Strings,
-};
+use super::{context::Ui, format::Formats, shell::Shell, strings::Strings};
 
 /// How the root component is joined to the program, without knowing it.
 #[derive(Clone, Properties)]

@@ -82,8 +82,9 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
             ui.send(SessionAction::Form(ConnectForm { account_type, ..form.clone() }));
         })
     };
-    let options: Vec<AttrValue> =
-        [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant].map(|text| ui.text(text).into()).into();
+    let options: Vec<AttrValue> = [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant]
+        .map(|text| ui.text(text).into())
+        .into();
     let copy = {
         let redirect_uri = redirect_uri.clone();
         Callback::from(move |_| dom::copy(&redirect_uri))

@@ -46,7 +46,8 @@ pub fn EditorDialog(props: &EditorProps) -> Html {
         })
     };
     let field = |field: EditorField, label: Text, value: &str, kind: &'static str| {
-        let problem = editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| AttrValue::from(ui.text(problem_text(*problem))));
+        let problem =
+            editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| AttrValue::from(ui.text(problem_text(*problem))));
         html! {
             <TextField id={field_id(field)} label={ui.text(label)} value={value.to_owned()} {kind} {problem}
                 multiline={field == EditorField::Description} autofocus={field == EditorField::Title && !editor.from_assistant}

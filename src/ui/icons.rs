@@ -44,7 +44,9 @@ impl Icon {
     fn outline(self) -> &'static str {
         match self {
             Self::Calendar => "M4 5.5h12a1 1 0 0 1 1 1v9a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1v-9a1 1 0 0 1 1-1zM3 9h14M7 3.5v4M13 3.5v4",
-            Self::Assistant => "M7 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM2.5 16c0-3 2-5 4.5-5 1 0 1.8.2 2.5.7M14 17.5a3.8 3.8 0 1 0 0-7.6 3.8 3.8 0 0 0 0 7.6zM14 11.8v2l1.4 1",
+            Self::Assistant => {
+                "M7 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM2.5 16c0-3 2-5 4.5-5 1 0 1.8.2 2.5.7M14 17.5a3.8 3.8 0 1 0 0-7.6 3.8 3.8 0 0 0 0 7.6zM14 11.8v2l1.4 1"
+            }
             Self::Connection => "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
             Self::Before => "M12 5l-5 5 5 5",
             Self::After => "M8 5l5 5-5 5",

@@ -40,7 +40,8 @@ pub fn PeoplePicker(props: &PickerProps) -> Html {
     let option_id = move |index: usize| [id, "-", &index.to_string()].concat();
     let options = picker.options();
     let open = picker.open && (!options.is_empty() || picker.found.loading || picker.found.value.is_some());
-    let nobody = picker.open && options.is_empty() && !picker.found.loading && picker.found.error.is_none() && !picker.text.trim().is_empty();
+    let nobody =
+        picker.open && options.is_empty() && !picker.found.loading && picker.found.error.is_none() && !picker.text.trim().is_empty();
 
     let oninput = {
         let ui = ui.clone();

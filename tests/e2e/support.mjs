@@ -46,18 +46,34 @@ export async function openPage(browser, options = {}) {
   return { context, page, problems };
 }
 
+/** The account that the sign-in page offers first. */
+export const adele = "Adele Vance adelev@contoso.onmicrosoft.com";
+
+/** The instant at which tests that look at the calendar take place: a Tuesday morning of the seeded week. */
+export const NOW = "2026-11-17T08:00:00Z";
+
+/** The app in a page of its own, at `NOW` on both sides of the wire. */
+export async function openApp(browser, options = {}) {
+  await sandbox.clock({ now: NOW });
+  const opened = await openPage(browser, options);
+  await opened.page.clock.install({ time: new Date(NOW) });
+  await opened.page.goto(appUrl);
+  return opened;
+}
+
 /**
  * Signs in on the page, which shows the Connect screen. `account` is the name of the account's button, such as
  * "Adele Vance adelev@contoso.onmicrosoft.com".
  */
-export async function signIn(page, account) {
-  await page.getByRole("button", { name: "Sign in with Microsoft" }).click();
-  await page.getByRole("button", { name: account }).click();
+export async function signIn(page, account, { keyboard = false } = {}) {
+  const use = (button) => (keyboard ? button.press("Enter") : button.click());
+  await use(page.getByRole("button", { name: "Sign in with Microsoft" }));
+  await use(page.getByRole("button", { name: account }));
   // Consent is asked for once per account and scope; without it the page goes straight back.
   const accept = page.getByRole("button", { name: "Accept", exact: true });
   const signedIn = page.locator('[data-session="signed-in"]');
   await accept.or(signedIn).first().waitFor({ state: "attached" });
-  if (await accept.isVisible()) await accept.click();
+  if (await accept.isVisible()) await use(accept);
   await signedIn.waitFor({ state: "attached" });
 }
 

@@ -48,7 +48,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
         Some(port) => port,
         None => serve::free_port(SANDBOX_PORT, Some(port))?,
     };
-    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port)?)?;
+    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, None)?)?;
 
     println!("Convoke: {}\nSandbox: {}", pair.app.url, pair.sandbox.url);
     // A script that waits for these lines reads them from a pipe.
@@ -72,6 +72,9 @@ fn check(port: Option<u16>, option: &str) -> Result<()> {
     Ok(())
 }
 
+/// The week in which the end-to-end tests take place; they set the clocks on both sides to it.
+const TEST_DATE: &str = "2026-11-16";
+
 /// An app whose configuration names the sandbox beside it; both end when this value goes.
 pub(crate) struct Pair {
     pub(crate) app: serve::Running,
@@ -93,7 +96,7 @@ impl Pair {
 
     /// A pair on free ports.
     pub(crate) fn on_free_ports(site: Site) -> Result<Self> {
-        let sandbox = sandbox::Running::start(&sandbox::build()?, 0)?;
+        let sandbox = sandbox::Running::start(&sandbox::build()?, 0, Some(TEST_DATE))?;
         Self::start(site, serve::listen(0)?, sandbox)
     }
 }

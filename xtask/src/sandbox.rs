@@ -48,9 +48,13 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts the program that [`build`] named and waits until it says where it answers. Port 0 takes any free one.
-    pub(crate) fn start(program: &PathBuf, port: u16) -> Result<Self> {
+    /// `date`: fill the calendars of that day's week instead of the present one.
+    pub(crate) fn start(program: &PathBuf, port: u16, date: Option<&str>) -> Result<Self> {
         let mut command = Command::new(program);
         command.arg("--port").arg(port.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
+        if let Some(date) = date {
+            command.args(["--date", date]);
+        }
         let mut child = Guard(command.spawn().context("The sandbox did not start")?);
         let output = child.0.stdout.take().context("The sandbox has no output")?;
         let (sender, addresses) = mpsc::channel();

@@ -19,9 +19,11 @@ mod secret;
 mod tokens;
 
 pub use account::Account;
+pub use answer::Answer;
 pub use authority::{Authority, Metadata, Protocol};
 pub use exchange::{Reply, Transport};
 pub use pending::Pending;
+pub use protocol::SignIn;
 pub use refusal::Refusal;
 pub use scopes::{BASE_SCOPES, Feature, Need, covers, granted_by, merge, missing, needs_admin, request_scopes, scope_key, scopes_for};
 pub use secret::Secret;

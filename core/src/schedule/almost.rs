@@ -78,8 +78,8 @@ pub(super) fn almost(prepared: &Prepared<'_>, rules: &Rules) -> Result<Vec<Almos
 
 /// Who cannot come to some later occurrence.
 fn conflict(prepared: &Prepared<'_>, rules: &Rules, start: i64) -> Reason {
-    let mut indices: Vec<usize> =
-        later_starts(prepared, start, rules.duration).flat_map(|start| blockers(prepared, rules, start)).collect();
+    let starts = later_starts(prepared, start, rules.duration, prepared.horizon(rules));
+    let mut indices: Vec<usize> = starts.flat_map(|start| blockers(prepared, rules, start)).collect();
     indices.sort_unstable();
     indices.dedup();
     let attendees = indices.into_iter().map(|index| prepared.request.attendees[index].id.clone()).collect();
@@ -99,7 +99,10 @@ fn without(prepared: &Prepared<'_>, rules: &Rules, found: &mut Vec<Almost>) -> R
         // Whoever it is that stays away, the seats are the same.
         open.and(&field.rooms(prepared.seats(&Rules { without: Some(first), ..*rules })));
     }
-    let later = if prepared.series.is_some() { Some(Later::new(&field, &open, rules)?) } else { None };
+    // Somebody whose availability ends early takes that end with them.
+    let horizon = needed.iter().map(|number| prepared.horizon(&Rules { without: Some(*number), ..*rules })).max();
+    let horizon = horizon.filter(|_| prepared.series.is_some());
+    let later = horizon.map(|horizon| Later::new(&field, &open, rules, horizon)).transpose()?;
     let mut planes = Planes::new(field.starts.len());
     let mut later_planes = later.as_ref().map(Later::planes);
     for number in needed {

@@ -42,16 +42,16 @@ impl<'p> Later<'p> {
         fitting
     }
 
-    /// The later occurrences of these candidates, as far as anything is known.
+    /// The later occurrences of these candidates that end by the horizon.
     ///
     /// # Errors
     /// `invalid-request` that names `recurrence`, where there are too many.
-    pub(super) fn new(candidates: &Field<'p>, of: &Bits, rules: &Rules) -> Result<Self, Error> {
+    pub(super) fn new(candidates: &Field<'p>, of: &Bits, rules: &Rules, horizon: i64) -> Result<Self, Error> {
         let mut owners = Vec::new();
         let mut minutes = Vec::new();
         for index in of.ones() {
             let first = minutes.len();
-            for start in later_starts(candidates.prepared, candidates.starts.at(index), rules.duration) {
+            for start in later_starts(candidates.prepared, candidates.starts.at(index), rules.duration, horizon) {
                 minutes.push(start);
                 if minutes.len() > MOST_OCCURRENCES {
                     return Err(invalid(
@@ -88,8 +88,9 @@ impl<'p> Later<'p> {
         if rules.needs_room {
             works.and(&self.field.rooms(self.field.prepared.seats(rules)));
         }
+        let last = self.field.prepared.horizon(rules) - rules.duration;
         for (candidate, range) in &self.owners {
-            if self.indices[range.clone()].iter().any(|index| !works.get(*index)) {
+            if self.indices[range.clone()].iter().any(|index| !works.get(*index) && self.field.starts.at(*index) <= last) {
                 passing.clear(*candidate);
             }
         }
@@ -101,10 +102,10 @@ impl<'p> Later<'p> {
     }
 }
 
-/// When a candidate's later occurrences start, as far as anything is known, in order.
-pub(super) fn later_starts<'a>(prepared: &'a Prepared<'_>, start: i64, duration: i64) -> impl Iterator<Item = i64> + 'a {
+/// When those of a candidate's later occurrences start that end by the horizon, in order.
+pub(super) fn later_starts<'a>(prepared: &'a Prepared<'_>, start: i64, duration: i64, horizon: i64) -> impl Iterator<Item = i64> + 'a {
     let first = prepared.zone.local(instant(start));
     let dates = prepared.series.iter().flat_map(move |series| series.dates(first.date()).skip(1));
     let starts = dates.map(move |date| minute_before(prepared.zone.resolve(date.and_time(first.time())).instant));
-    starts.take_while(move |start| start + duration <= prepared.horizon)
+    starts.take_while(move |start| start + duration <= horizon)
 }

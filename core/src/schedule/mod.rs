@@ -27,3 +27,5 @@ pub use recurrence::{Index, Occurrence, Pattern, PatternKind, Range, RangeEnd, R
 pub use request::{BusyItem, Hours, HoursPolicy, Quorum, RankAttendee, RankRequest, Role, View};
 pub use result::{Almost, AttendeeState, Change, EmptyReason, RankResult, Reason, ReasonCode, Suggestion};
 pub use view::availability_view;
+#[cfg(test)]
+mod tests;

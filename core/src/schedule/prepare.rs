@@ -32,8 +32,6 @@ pub(super) struct Prepared<'a> {
     pub(super) rooms: Vec<Room>,
     pub(super) groups: Vec<Group<'a>>,
     pub(super) series: Option<Series<'a>>,
-    /// Until when later occurrences are tested.
-    pub(super) horizon: i64,
 }
 
 /// Somebody who has a weight.
@@ -108,7 +106,6 @@ impl<'a> Prepared<'a> {
         let zone = zones.get(&request.time_zone).ok_or_else(|| invalid(&["timeZone"], " is no time zone that is known here"))?;
         let window = (minute_after(request.window.start), minute_before(request.window.end));
         let series = request.recurrence.as_ref().map(|recurrence| Series::new(recurrence, "recurrence")).transpose()?;
-        let known_until = request.attendees.iter().filter_map(|attendee| attendee.known_until).min();
         let mut prepared = Self {
             request,
             zone,
@@ -117,7 +114,6 @@ impl<'a> Prepared<'a> {
             rooms: Vec::new(),
             groups: Vec::new(),
             series,
-            horizon: known_until.map_or(window.1, minute_before),
         };
         for (index, attendee) in request.attendees.iter().enumerate() {
             let field = ["attendees[", &index.to_string(), "]."].concat();
@@ -149,6 +145,13 @@ impl<'a> Prepared<'a> {
     pub(super) fn listed(&self, rules: &Rules) -> impl Iterator<Item = (usize, &Person)> {
         let without = rules.without;
         self.people.iter().enumerate().filter(move |(number, _)| without != Some(*number))
+    }
+
+    /// Until when later occurrences are tested: the earliest end of anybody's availability, the window's where nobody gives one.
+    pub(super) fn horizon(&self, rules: &Rules) -> i64 {
+        let left_out = rules.without.map(|number| self.people[number].index);
+        let listed = self.request.attendees.iter().enumerate().filter(|(index, _)| left_out != Some(*index));
+        listed.filter_map(|(_, attendee)| attendee.known_until).min().map_or(self.window.1, minute_before)
     }
 
     /// How many seats a room must have.

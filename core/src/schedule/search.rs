@@ -34,7 +34,7 @@ pub(super) fn search(prepared: &Prepared<'_>, rules: &Rules, limit: usize) -> Re
         passing.and(&field.rooms(prepared.seats(rules)));
     }
     if rules.whole_series && passing.any() {
-        let later = Later::new(&field, &passing, rules)?;
+        let later = Later::new(&field, &passing, rules, prepared.horizon(rules))?;
         later.keep(&mut passing, rules, None);
     }
     Ok(pick(&field, &tally, &passing, rules, None, limit))

@@ -1,10 +1,108 @@
-//! Microsoft Graph v1.0 as far as the sandbox models it. Owns its routes; leaves bearer validation and CORS to the server.
+//! Microsoft Graph v1.0 as far as the sandbox models it. Owns reading requests, routing, answers; leaves bearer validation and CORS to the
+//! server, and what an operation does to stored things to `world`.
 
-use axum::Router;
+mod access;
+mod calendar_view;
+mod calendars;
+pub mod control;
+mod delta;
+mod error;
+mod events;
+mod input;
+mod odata;
+mod people;
+mod photo;
+mod reply;
+mod request;
+mod routes;
+mod schedule;
+mod scopes;
+mod settings;
+mod suggestions;
+mod users;
 
-use crate::context::Shared;
+use axum::{
+    Extension, Router,
+    body::{Body, to_bytes},
+    extract::State,
+    http::Request,
+    response::{IntoResponse, Response},
+    routing::any,
+};
 
-/// Routes below `/v1.0`.
+use self::{
+    error::Error,
+    reply::Reply,
+    request::{Call, Head},
+};
+use crate::{
+    context::{Caller, Shared},
+    world::World,
+};
+
+/// The largest body that is read: a part of an upload may have 60 MiB.
+const MAX_BODY: usize = 61 * 1024 * 1024;
+
+/// Routes below `/v1.0`. Expects the valid token's `Caller` as a request extension.
 pub fn router() -> Router<Shared> {
-    Router::new()
+    // OData's addresses (functions with arguments, `root:/path:`) do not fit a router of patterns; `routes` takes them apart.
+    Router::new().route("/{*path}", any(handle))
+}
+
+async fn handle(State(context): State<Shared>, Extension(caller): Extension<Caller>, request: Request<Body>) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return Error::new(413, "RequestEntityTooLarge", "The request is larger than the server accepts.")
+            .reply(context.clock.now())
+            .into_response();
+    };
+    let head = Head { method: parts.method, path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() };
+    let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
+    let reply = match InFlight::enter(&context, &call) {
+        Ok((_guard, latency)) => {
+            if !latency.is_zero() {
+                tokio::time::sleep(latency).await;
+            }
+            answer(&mut context.world(), &call)
+        }
+        Err(error) => error.reply(call.now),
+    };
+    reply.into_response()
+}
+
+/// Serves one request, alone or as a part of a batch.
+fn answer(world: &mut World, call: &Call<'_>) -> Reply {
+    let reply = routes::dispatch(world, call).unwrap_or_else(|error| error.reply(call.now));
+    reply.finish(call)
+}
+
+/// Counts a request to a mailbox while it is served.
+struct InFlight {
+    context: Shared,
+    key: (String, String),
+}
+
+impl InFlight {
+    fn enter(context: &Shared, call: &Call<'_>) -> Result<(Self, std::time::Duration), Error> {
+        let mut world = context.world();
+        let (most, latency) = (world.switches.mailbox_concurrency, world.switches.mailbox_latency);
+        let key = (call.caller.app_id.clone(), routes::mailbox_of(&world, call));
+        let count = world.in_flight.entry(key.clone()).or_default();
+        if *count >= most {
+            let error = Error::new(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.");
+            return Err(error.header("Retry-After", "1"));
+        }
+        *count += 1;
+        drop(world);
+        Ok((Self { context: context.clone(), key }, latency))
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        let mut world = self.context.world();
+        if let Some(count) = world.in_flight.get_mut(&self.key) {
+            *count = count.saturating_sub(1);
+        }
+    }
 }

@@ -7,12 +7,12 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use crate::context::Context;
 
 use super::{
+    claims::ClaimsRequest,
     clients::{self, Client, Platform},
     errors::{EntraError, Incident},
     pages,
@@ -35,8 +35,7 @@ pub(crate) struct AuthorizationRequest {
     pub(crate) prompt: Option<Prompt>,
     pub(crate) login_hint: Option<String>,
     pub(crate) domain_hint: Option<String>,
-    /// `claims` declared that the client handles claims challenges.
-    pub(crate) cp1: bool,
+    pub(crate) claims: ClaimsRequest,
     /// MSAL's `client_info=1`.
     pub(crate) client_info: bool,
     pub(crate) purpose: Purpose,
@@ -117,7 +116,7 @@ impl AuthorizationRequest {
                 prompt,
                 login_hint: get("login_hint").map(str::to_owned),
                 domain_hint: get("domain_hint").map(str::to_owned),
-                cp1: declares_cp1(get("claims")),
+                claims: ClaimsRequest::parse(get("claims")),
                 client_info: get("client_info") == Some("1"),
                 purpose: Purpose::SignIn,
             }),
@@ -158,15 +157,6 @@ impl AuthorizationRequest {
         };
         Ok((asked, challenge, prompt))
     }
-}
-
-/// Whether a `claims` parameter says `{"access_token":{"xms_cc":{"values":["cp1"]}}}`, whatever else it says; values are compared
-/// without case.
-pub(crate) fn declares_cp1(claims: Option<&str>) -> bool {
-    claims
-        .and_then(|claims| serde_json::from_str::<Value>(claims).ok())
-        .and_then(|claims| claims.pointer("/access_token/xms_cc/values").and_then(Value::as_array).cloned())
-        .is_some_and(|values| values.iter().filter_map(Value::as_str).any(|value| value.eq_ignore_ascii_case("cp1")))
 }
 
 impl ReturnTo {

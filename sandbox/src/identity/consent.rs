@@ -18,6 +18,7 @@ use crate::{
 
 use super::{
     authorize::{AuthorizationRequest, Parameters, Purpose, Refusal, ResponseMode, ReturnTo},
+    claims::ClaimsRequest,
     clients,
     errors::{EntraError, Incident},
     pages,
@@ -153,7 +154,7 @@ fn admin_request(context: &Context, segment: &str, parameters: &Parameters) -> R
             prompt: None,
             login_hint: None,
             domain_hint: None,
-            cp1: false,
+            claims: ClaimsRequest::default(),
             client_info: false,
             purpose: Purpose::AdminConsent,
         }),

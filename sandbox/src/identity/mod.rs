@@ -4,6 +4,7 @@
 //! that is remembered.
 
 pub(crate) mod authorize;
+pub(crate) mod claims;
 pub(crate) mod clients;
 mod consent;
 mod discovery;

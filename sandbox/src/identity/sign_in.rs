@@ -25,6 +25,7 @@ use super::{
 };
 
 const COOKIE: &str = "sandbox_session";
+const FRAMED_COOKIE: &str = "sandbox_session_framed";
 
 /// `GET /{tenant}/oauth2/v2.0/authorize`.
 pub(crate) async fn authorize_by_query(
@@ -152,7 +153,11 @@ fn authenticated(context: &Context, flow_id: &str, user: &User, headers: &Header
         known.insert(header::COOKIE, value);
     }
     let mut response = proceed(context, flow, &known, false);
-    if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Path=/; HttpOnly; SameSite=Lax")) {
+    // The second is for `prompt=none` in a frame of another site's. Browsers take its `Secure` from loopback as they do from https; where
+    // third-party cookies are blocked it is not sent, and nobody is signed in there.
+    let both =
+        [format!("{cookie}; Path=/; HttpOnly; SameSite=Lax"), format!("{FRAMED_COOKIE}={id}; Path=/; HttpOnly; SameSite=None; Secure")];
+    for value in both.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
     response
@@ -211,7 +216,7 @@ pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user
             client: request.client,
             user_id: user.id.clone(),
             scopes: consent::token_scopes(&request.asked, &granted),
-            cp1: request.cp1,
+            claims: request.claims.clone(),
             signed_in,
             generation: identity.generation(&user.id),
         };
@@ -243,7 +248,7 @@ pub(crate) fn session_id(headers: &HeaderMap) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| [COOKIE, FRAMED_COOKIE].contains(name))
         .map(|(_, id)| id.to_owned())
 }
 

@@ -9,6 +9,7 @@ use rand::Rng;
 
 use super::{
     authorize::AuthorizationRequest,
+    claims::ClaimsRequest,
     clients::{Client, Platform},
 };
 
@@ -101,8 +102,7 @@ pub(crate) struct Grant {
     pub(crate) user_id: String,
     /// Granted scopes, OpenID Connect's among them.
     pub(crate) scopes: Vec<&'static str>,
-    /// Whether the client declared that it handles claims challenges.
-    pub(crate) cp1: bool,
+    pub(crate) claims: ClaimsRequest,
     pub(crate) signed_in: DateTime<Utc>,
     /// The user's count of revocations when it was granted.
     pub(crate) generation: u64,

@@ -19,7 +19,8 @@ use crate::{
 };
 
 use super::{
-    authorize::{Parameters, declares_cp1},
+    authorize::Parameters,
+    claims::ClaimsRequest,
     clients::{self, Client, Platform},
     consent::token_scopes,
     errors::{EntraError, Incident},
@@ -161,7 +162,10 @@ impl TokenRequest<'_> {
         let mut grant = token.grant.clone();
         grant.scopes = self.refreshed_scopes(&user, &grant)?;
         if let Some(claims) = self.form.get("claims") {
-            grant.cp1 = declares_cp1(Some(claims));
+            // A context that was proved once stays proved for the session.
+            let asked = ClaimsRequest::parse(Some(claims));
+            grant.claims.cp1 = asked.cp1;
+            grant.claims.contexts.extend(asked.contexts);
         }
         if self.context.switches().strict_rotation
             && let Some(used) = self.context.identity().refresh_tokens.get_mut(value)

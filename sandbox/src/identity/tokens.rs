@@ -42,6 +42,9 @@ pub(crate) struct AccessClaims {
     pub(crate) roles: Vec<String>,
     /// `user` or `app`.
     pub(crate) idtyp: String,
+    /// Authentication contexts that the sign-in has satisfied.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) acrs: Vec<String>,
     /// The client's declared capabilities.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) xms_cc: Vec<String>,
@@ -81,7 +84,8 @@ impl Issue<'_> {
             preferred_username: Some(user.user_principal_name.clone()),
             scp: Some(scopes.join(" ")),
             idtyp: "user".to_owned(),
-            xms_cc: if grant.cp1 { vec!["cp1".to_owned()] } else { Vec::new() },
+            acrs: grant.claims.contexts.clone(),
+            xms_cc: if grant.claims.cp1 { vec!["cp1".to_owned()] } else { Vec::new() },
             rh: format!("1.{}", grant.generation),
             ..self.access_claims(grant.client, &user.id)
         })
@@ -116,6 +120,7 @@ impl Issue<'_> {
             scp: None,
             roles: Vec::new(),
             idtyp: String::new(),
+            acrs: Vec::new(),
             xms_cc: Vec::new(),
             rh: "1.0".to_owned(),
         }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::{
     context::{Caller, Context},
-    identity::{AccessClaims, GRAPH_ID, issuer, keys},
+    identity::{AccessClaims, GRAPH_ID, claims, issuer, keys},
 };
 
 use super::errors::graph_error;
@@ -27,6 +27,15 @@ pub(crate) struct Bearer {
     pub(crate) account: Option<String>,
     /// Whether the client handles claims challenges.
     pub(crate) cp1: bool,
+    contexts: Vec<String>,
+}
+
+impl Bearer {
+    /// Whether the token was got with what a challenge demands; a demand other than an authentication context is never met.
+    pub(crate) fn meets(&self, challenge: &Value) -> bool {
+        let demanded = claims::values(challenge, "acrs");
+        !demanded.is_empty() && demanded.iter().all(|context| self.contexts.contains(context))
+    }
 }
 
 /// Why a token does not do.
@@ -47,25 +56,25 @@ pub(crate) fn check(context: &Context, headers: &HeaderMap) -> Result<Bearer, De
     if !token.contains('.') {
         return Err(Denied::Invalid("IDX14100: JWT is not well formed, there are no dots (.)."));
     }
-    let claims: AccessClaims =
+    let verified: AccessClaims =
         keys().verify(token.trim()).ok_or(Denied::Invalid("Access token validation failure. Signature is invalid."))?;
-    if claims.iss != issuer(&context.base_url, &claims.tid) {
+    if verified.iss != issuer(&context.base_url, &verified.tid) {
         return Err(Denied::Invalid("Access token validation failure. Invalid issuer."));
     }
-    if claims.aud != GRAPH_ID {
+    if verified.aud != GRAPH_ID {
         return Err(Denied::Invalid("Access token validation failure. Invalid audience."));
     }
     let now = context.clock.now();
-    if now.timestamp() >= claims.exp || (now + TOLERANCE).timestamp() < claims.nbf {
+    if now.timestamp() >= verified.exp || (now + TOLERANCE).timestamp() < verified.nbf {
         return Err(Denied::Invalid("Lifetime validation failed, the token is expired."));
     }
-    let cp1 = claims.xms_cc.iter().any(|capability| capability == "cp1");
-    let delegated = claims.idtyp == "user";
+    let cp1 = verified.xms_cc.iter().any(|capability| capability == "cp1");
+    let delegated = verified.idtyp == "user";
     let (generation, revoked_at) = {
         let identity = context.identity();
-        (identity.generation(&claims.oid), identity.revoked_at(&claims.oid))
+        (identity.generation(&verified.oid), identity.revoked_at(&verified.oid))
     };
-    if delegated && claims.generation() < generation {
+    if delegated && verified.generation() < generation {
         let since = revoked_at.map_or(0, |at| at.timestamp());
         return Err(if cp1 {
             Denied::Challenge(json!({ "access_token": { "nbf": { "essential": true, "value": since.to_string() } } }))
@@ -73,13 +82,13 @@ pub(crate) fn check(context: &Context, headers: &HeaderMap) -> Result<Bearer, De
             Denied::Invalid("Access token has been revoked.")
         });
     }
-    let account = delegated.then(|| context.world().user(&claims.oid).map(|user| user.user_principal_name.clone())).flatten();
-    let scopes = match &claims.scp {
+    let account = delegated.then(|| context.world().user(&verified.oid).map(|user| user.user_principal_name.clone())).flatten();
+    let scopes = match &verified.scp {
         Some(scopes) => scopes.split_ascii_whitespace().map(str::to_owned).collect(),
-        None => claims.roles.clone(),
+        None => verified.roles.clone(),
     };
-    let caller = Caller { tenant_id: claims.tid, user_id: delegated.then_some(claims.oid), app_id: claims.azp, scopes };
-    Ok(Bearer { caller, account, cp1 })
+    let caller = Caller { tenant_id: verified.tid, user_id: delegated.then_some(verified.oid), app_id: verified.azp, scopes };
+    Ok(Bearer { caller, account, cp1, contexts: verified.acrs })
 }
 
 impl Denied {

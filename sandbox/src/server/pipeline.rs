@@ -1,7 +1,7 @@
 //! What happens to every request, outermost first: it is read, answered for CORS, identified, put through the fault rules, handled,
 //! stamped and logged. Owns this order; leaves each step to its own file.
 
-use std::time::Duration;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use axum::{
     Router,
@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use futures_util::FutureExt;
 use url::form_urlencoded;
 
 use crate::{
@@ -143,7 +144,7 @@ impl Pipeline {
             Ok(place) => place,
             Err(throttled) => return throttled.into_response(),
         };
-        if let Some(challenge) = act.and_then(Act::challenge) {
+        if let Some(challenge) = act.and_then(Act::challenge).filter(|challenge| !bearer.meets(challenge)) {
             return if bearer.cp1 { Denied::Challenge(challenge) } else { Denied::Invalid("Access token validation failure.") }
                 .into_response(context);
         }
@@ -185,5 +186,8 @@ async fn run(parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Respon
     if act.is_some_and(Act::instead_of_handling) {
         return StatusCode::OK.into_response();
     }
-    next.run(Request::from_parts(parts, Body::from(body))).await
+    // A handler that panics is a mistake of the sandbox's, and says so in an answer instead of a connection that ends.
+    AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(body)))).catch_unwind().await.unwrap_or_else(|_| {
+        graph_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The sandbox failed; its terminal says where.")
+    })
 }

@@ -4,7 +4,7 @@ use base64::{
     Engine,
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
-use chrono::{Datelike, Duration, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use sha2::{Digest, Sha256};
 
 /// How an id begins in the default form.
@@ -77,9 +77,4 @@ pub(crate) fn token(number: u64) -> String {
 /// The number in a token of `token`.
 pub(crate) fn token_number(token: &str) -> Option<u64> {
     String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?.strip_prefix("t1:")?.parse().ok()
-}
-
-/// The last instant that dates may be asked for: it keeps arithmetic on them from overflowing.
-pub(crate) fn day_after(date: NaiveDate) -> NaiveDate {
-    date.checked_add_signed(Duration::days(1)).unwrap_or(NaiveDate::MAX)
 }

@@ -55,9 +55,9 @@ async fn only_a_valid_token_for_this_graph_passes() {
     let forged = format!("{}.{}.{signature}", head.split('.').next().unwrap(), URL_SAFE_NO_PAD.encode(forged.to_string()));
     denied(browser.graph(NOWHERE, &forged).await, "Signature").await;
 
-    running.context().clock.advance(TimeDelta::seconds(4499));
+    running.context().clock.advance(TimeDelta::seconds(4440));
     assert_eq!(browser.graph(NOWHERE, &token).await.status(), 501);
-    running.context().clock.advance(TimeDelta::seconds(2));
+    running.context().clock.advance(TimeDelta::seconds(61));
     denied(browser.graph(NOWHERE, &token).await, "expired").await;
 }
 
@@ -117,6 +117,26 @@ async fn what_is_not_modelled_is_refused_by_name() {
         assert_eq!(response.status(), 501, "{path}");
         assert!(response.text().await.unwrap().contains(path));
     }
+}
+
+#[tokio::test]
+async fn a_challenge_is_met_by_a_token_got_with_its_claims() {
+    let running = start();
+    let browser = Browser::new(&running);
+    browser.code(DEMO, ADELE, "openid User.Read offline_access").await;
+    let capable = r#"{"access_token":{"xms_cc":{"values":["cp1"]}}}"#;
+    let page = browser.get(&authorize(DEMO, "openid User.Read offline_access", &[("claims", capable)])).await;
+    let body: Value = browser.redeem(&page.answer("code"), &[]).await.json().await.unwrap();
+    browser.control("/faults", json!({ "match": { "path": "/v1.0/**" }, "act": { "claimsChallenge": true } })).await;
+    let challenge = denied(browser.graph(NOWHERE, body["access_token"].as_str().unwrap()).await, "").await.text().await.unwrap();
+    let mut wanted: Value = serde_json::from_slice(&STANDARD.decode(between(&challenge, "claims=\"", "\"")).unwrap()).unwrap();
+    // Renewing without the claims does not help, with them it does.
+    let refresh = body["refresh_token"].as_str().unwrap();
+    let renewed: Value = browser.refresh(refresh, &[]).await.json().await.unwrap();
+    denied(browser.graph(NOWHERE, renewed["access_token"].as_str().unwrap()).await, "").await;
+    wanted["access_token"]["xms_cc"] = json!({ "values": ["cp1"] });
+    let renewed: Value = browser.refresh(refresh, &[("claims", &wanted.to_string())]).await.json().await.unwrap();
+    assert_eq!(browser.graph(NOWHERE, renewed["access_token"].as_str().unwrap()).await.status(), 501);
 }
 
 #[tokio::test]

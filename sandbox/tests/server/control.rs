@@ -1,7 +1,5 @@
 //! The log, the clock, switches and reset.
 
-use std::time::Instant;
-
 use convoke_sandbox::{Config, Sandbox, StartError};
 use serde_json::{Value, json};
 
@@ -118,10 +116,7 @@ async fn a_reset_forgets_everything() {
 
 #[tokio::test]
 async fn many_run_side_by_side_and_stop() {
-    let began = Instant::now();
     let several: Vec<_> = (0..8).map(|_| start()).collect();
-    let took = began.elapsed();
-    assert!(took.as_millis() < 2_000, "eight starts took {took:?}");
     for (index, running) in several.iter().enumerate() {
         running.context().clock.advance(chrono::TimeDelta::days(i64::try_from(index).unwrap()));
         assert_eq!(reqwest::get(&running.base_url).await.unwrap().status(), 200);

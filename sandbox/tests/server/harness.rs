@@ -88,6 +88,7 @@ impl Browser {
         if let Some(cookie) = response.headers().get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();
             assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+            assert!(response.headers().get_all(header::SET_COOKIE).iter().all(|cookie| cookie.to_str().unwrap().contains("HttpOnly")));
             *self.cookie.lock().unwrap() = Some(cookie.split(';').next().unwrap().to_owned());
         }
         let location = response.headers().get(header::LOCATION).map(|location| Url::parse(location.to_str().unwrap()).unwrap());

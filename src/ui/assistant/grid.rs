@@ -116,7 +116,8 @@ fn template(props: &GridProps, width: f32) -> String {
 }
 
 fn keys(ui: &Ui, props: &GridProps, cell: Cell, rows: usize) -> Callback<KeyboardEvent> {
-    let (ui, model, people, result, duration) = (ui.clone(), props.model.clone(), props.people.clone(), props.result.clone(), props.duration);
+    let (ui, model, people, result, duration) =
+        (ui.clone(), props.model.clone(), props.people.clone(), props.result.clone(), props.duration);
     Callback::from(move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
@@ -216,7 +217,12 @@ fn roll_up_row(ui: &Ui, props: &GridProps, cell: Cell, bar: Option<(f32, f32)>, 
     let model = &props.model;
     let wanted = |test: &dyn Fn(usize) -> bool| runs_of(model.roll_up.len(), test);
     let all = wanted(&|column| model.roll_up.get(column).is_some_and(|cell| cell.free == cell.total));
-    let enough = wanted(&|column| model.roll_up.get(column).is_some_and(|cell| cell.free < cell.total && matches!(cell.worst, FreeBusy::Free | FreeBusy::WorkingElsewhere)));
+    let enough = wanted(&|column| {
+        model
+            .roll_up
+            .get(column)
+            .is_some_and(|cell| cell.free < cell.total && matches!(cell.worst, FreeBusy::Free | FreeBusy::WorkingElsewhere))
+    });
     let drawing = html! {
         <>
             <path class="all-free" d={path(&all, width, HEIGHT)} />
@@ -242,7 +248,11 @@ fn roll_up_row(ui: &Ui, props: &GridProps, cell: Cell, bar: Option<(f32, f32)>, 
         let spans = if free.is_empty() { ui.text(Text::NothingFits) } else { [ui.text(Text::ShowFree), free.join(", ")].join(" ") };
         ui.with(Text::DaySentence, &[("day", &name), ("spans", &spans)])
     };
-    row(ui, props, RowDrawing { index: 0, name: ui.text(Text::AllAttendees), class: "grid-all", drawing, bar, width, cell, label: &label, day: &day })
+    row(
+        ui,
+        props,
+        RowDrawing { index: 0, name: ui.text(Text::AllAttendees), class: "grid-all", drawing, bar, width, cell, label: &label, day: &day },
+    )
 }
 
 fn person_row(ui: &Ui, props: &GridProps, person: &PersonTime, index: usize, cell: Cell, bar: Option<(f32, f32)>, width: f32) -> Html {
@@ -273,7 +283,11 @@ fn person_row(ui: &Ui, props: &GridProps, person: &PersonTime, index: usize, cel
                 ui.with(Text::SpanSentence, &[("status", &words::free_busy(ui, part.status)), ("start", &start), ("end", &end)])
             })
             .collect();
-        if spans.is_empty() { ui.with(Text::FreeAllDay, &[("day", &name)]) } else { ui.with(Text::DaySentence, &[("day", &name), ("spans", &spans.join(", "))]) }
+        if spans.is_empty() {
+            ui.with(Text::FreeAllDay, &[("day", &name)])
+        } else {
+            ui.with(Text::DaySentence, &[("day", &name), ("spans", &spans.join(", "))])
+        }
     };
     let class = if person.loading { "grid-loading" } else { "" };
     row(ui, props, RowDrawing { index: index + 1, name, class, drawing, bar, width, cell, label: &label, day: &day })
@@ -361,7 +375,11 @@ fn runs_of(columns: usize, test: &dyn Fn(usize) -> bool) -> Vec<Run> {
     runs
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns number some thousands, and a negative one becomes the first")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "columns number some thousands, and a negative one becomes the first"
+)]
 fn index(x: f32) -> usize {
     x.max(0.0) as usize
 }

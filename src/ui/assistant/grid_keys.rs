@@ -25,7 +25,16 @@ pub enum Step {
 /// What a key does from a cell. `rows` counts the roll-up; `forward` is the key that leads to later times, which right-to-left readers
 /// find on the left.
 #[must_use]
-pub fn step(key: &str, shift: bool, right_to_left: bool, cell: Cell, rows: usize, grid: &Grid, result: &RankResult, now: DateTime<Utc>) -> Option<Step> {
+pub fn step(
+    key: &str,
+    shift: bool,
+    right_to_left: bool,
+    cell: Cell,
+    rows: usize,
+    grid: &Grid,
+    result: &RankResult,
+    now: DateTime<Utc>,
+) -> Option<Step> {
     let (row, column) = cell;
     let last = grid.columns.len().checked_sub(1)?;
     let column = column.min(last);

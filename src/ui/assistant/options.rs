@@ -31,7 +31,8 @@ pub struct OptionsProps {
 pub fn Options(props: &OptionsProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
-    let problem = assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), AttrValue::from(ui.text(range_text(problem)))));
+    let problem =
+        assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), AttrValue::from(ui.text(range_text(problem)))));
     let problem_at = |from: bool| problem.as_ref().filter(|(at_from, _)| *at_from == from).map(|(_, text)| text.clone());
     let onduration = {
         let ui = ui.clone();

@@ -42,7 +42,8 @@ fn row(ui: &Ui, time: &PersonTime, chosen: Option<(DateTime<Utc>, DateTime<Utc>)
     let name = if organizer { ui.text(Text::YouOrganizer) } else { person.name.clone() };
     let clock = chosen.and_then(|(start, _)| time.zone.as_ref().map(|zone| ui.formats.time(zone.local(start))));
     let role = role_text(time.role);
-    let toggle = ui.on(AssistantAction::SetRole(person.address.clone(), if time.role == Role::Required { Role::Optional } else { Role::Required }));
+    let toggle =
+        ui.on(AssistantAction::SetRole(person.address.clone(), if time.role == Role::Required { Role::Optional } else { Role::Required }));
     html! {
         <li key={person.address.clone()} class="invitee">
             <span class="avatar" aria-hidden="true">{ initials(&person.name) }</span>

@@ -34,7 +34,9 @@ pub fn Suggestions(props: &SuggestionsProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
     let suggestions = &assistant.result.suggestions;
-    let chosen = assistant.chosen.and_then(|(start, end)| suggestions.iter().position(|suggestion| suggestion.start == start && suggestion.end == end));
+    let chosen = assistant
+        .chosen
+        .and_then(|(start, end)| suggestions.iter().position(|suggestion| suggestion.start == start && suggestion.end == end));
     let reading = props.people.iter().any(|person| person.loading);
     let onkeydown = {
         let (ui, suggestions) = (ui.clone(), assistant.result.clone());
@@ -77,7 +79,8 @@ fn option(ui: &Ui, suggestion: &Suggestion, index: usize, chosen: bool, people: 
     let day = ui.formats.write(start, Form::Day);
     let time = ui.formats.range(start, end);
     let score = score(suggestion.score_tenths);
-    let reasons = suggestion.reasons.iter().map(|reason| words::reason(ui, reason, &|id| name_of(ui, people, id))).collect::<Vec<_>>().join("; ");
+    let reasons =
+        suggestion.reasons.iter().map(|reason| words::reason(ui, reason, &|id| name_of(ui, people, id))).collect::<Vec<_>>().join("; ");
     let name = ui.with(Text::SuggestionName, &[("day", &day), ("time", &time), ("score", &score), ("reason", &reasons)]);
     html! {
         <li key={suggestion.start.timestamp()} id={option_id(index)} role="option" aria-selected={chosen.to_string()} aria-label={name}
@@ -115,7 +118,9 @@ fn microsoft(ui: &Ui, state: &State, people: &[PersonTime]) -> Html {
         .value
         .iter()
         .flat_map(|times| &times.suggestions)
-        .filter_map(|suggestion| Some((instant_of(&suggestion.start, &ui.zones)?.instant, instant_of(&suggestion.end, &ui.zones)?.instant, suggestion)))
+        .filter_map(|suggestion| {
+            Some((instant_of(&suggestion.start, &ui.zones)?.instant, instant_of(&suggestion.end, &ui.zones)?.instant, suggestion))
+        })
         .collect();
     // Graph's order is documented as by confidence, then by time, and is neither in its own samples.
     list.sort_by(|a, b| b.2.confidence.total_cmp(&a.2.confidence).then(a.0.cmp(&b.0)));
@@ -158,7 +163,12 @@ fn our_view(ui: &Ui, state: &State, people: &[PersonTime], start: DateTime<Utc>,
     }
     let slot = Span::new(start, end);
     let names = |wanted: &dyn Fn(&PersonTime) -> bool| {
-        people.iter().filter(|person| person.role != Role::Optional && wanted(person)).map(|person| display_name(ui, person)).collect::<Vec<_>>().join(", ")
+        people
+            .iter()
+            .filter(|person| person.role != Role::Optional && wanted(person))
+            .map(|person| display_name(ui, person))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     let busy = names(&|person| matches!(person.during(slot), FreeBusy::Busy | FreeBusy::Oof));
     let outside = names(&|person| person.minutes_outside(slot).is_some_and(|minutes| minutes > 0));
@@ -174,7 +184,10 @@ fn our_view(ui: &Ui, state: &State, people: &[PersonTime], start: DateTime<Utc>,
 
 /// The name that stands for an address: the organizer is "You".
 pub(super) fn name_of(ui: &Ui, people: &[PersonTime], address: &str) -> String {
-    people.iter().find(|person| person.person.address.eq_ignore_ascii_case(address)).map_or_else(|| address.to_owned(), |person| display_name(ui, person))
+    people
+        .iter()
+        .find(|person| person.person.address.eq_ignore_ascii_case(address))
+        .map_or_else(|| address.to_owned(), |person| display_name(ui, person))
 }
 
 fn display_name(ui: &Ui, person: &PersonTime) -> String {

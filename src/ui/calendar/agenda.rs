@@ -69,7 +69,8 @@ fn draw_event(ui: &Ui, placed: &Placed, date: NaiveDate) -> Html {
     let place = if event.location.is_empty() { ui.text(Text::NoPlace) } else { event.location.clone() };
     let show_as = words::show_as(ui, &event.show_as);
     let response = if event.is_organizer { ui.text(Text::ResponseOrganizer) } else { words::own_response(ui, &event.response) };
-    let name = ui.with(Text::EventName, &[("subject", &subject), ("time", &time), ("place", &place), ("showAs", &show_as), ("response", &response)]);
+    let name = ui
+        .with(Text::EventName, &[("subject", &subject), ("time", &time), ("place", &place), ("showAs", &show_as), ("response", &response)]);
     let open_answer = !event.is_organizer && matches!(event.response, Response::None | Response::NotResponded) && event.response_requested;
     let class = classes!(
         "event",

@@ -89,7 +89,11 @@ fn when(ui: &Ui, event: &Rc<Event>) -> Html {
     let text = if event.is_all_day {
         let last = placed.end.date().pred_opt().unwrap_or(placed.end.date());
         let first = ui.formats.date(placed.start.date(), Form::Day);
-        if last > placed.start.date() { [first, ui.formats.date(last, Form::Day)].join(" – ") } else { [first, ui.text(Text::AllDay)].join(", ") }
+        if last > placed.start.date() {
+            [first, ui.formats.date(last, Form::Day)].join(" – ")
+        } else {
+            [first, ui.text(Text::AllDay)].join(", ")
+        }
     } else {
         let day = ui.formats.write(placed.start, Form::Day);
         [day, ui.formats.range(placed.start, placed.end)].join(", ")

@@ -12,7 +12,7 @@ use std::time::Duration;
 pub struct Want {
     /// The scopes that it must have.
     pub scopes: Vec<String>,
-    /// The claims that a challenge asked for, decoded JSON.
+    /// The claims that a challenge asked for, decoded JSON. They come with the refusal of a token, so they matter once a renewal is due.
     pub claims: Option<String>,
     /// The token that was refused with 401; another caller may have renewed it meanwhile.
     pub rejected: Option<Secret>,
@@ -75,10 +75,8 @@ fn signed_in(held: &Held, want: &Want, now: Moment) -> Lookup {
 fn ready(held: &Held, want: &Want, now: Moment) -> Option<Secret> {
     let access = held.tokens.access.as_ref().filter(|access| access.is_alive(now))?;
     let refused = want.rejected.as_ref() == Some(&access.token);
-    // Claims without a refused token are a wish for a new one; with another one's refusal, that new one is here.
-    let challenged = want.claims.is_some() && want.rejected.is_none();
     let suffices = scopes::missing(&want.scopes, &held.tokens.granted).is_empty();
-    (!refused && !challenged && suffices).then(|| access.token.clone())
+    (!refused && suffices).then(|| access.token.clone())
 }
 
 fn is_fresh(held: &Held, now: Moment) -> bool {

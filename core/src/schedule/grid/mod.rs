@@ -138,3 +138,6 @@ pub fn next_slot(suggestions: &[Suggestion], after: DateTime<Utc>) -> Option<&Su
 pub fn previous_slot(suggestions: &[Suggestion], before: DateTime<Utc>) -> Option<&Suggestion> {
     suggestions.iter().filter(|slot| slot.start < before).max_by_key(|slot| slot.start)
 }
+
+#[cfg(test)]
+mod tests;

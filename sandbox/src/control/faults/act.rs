@@ -58,7 +58,8 @@ pub(crate) struct Act {
     /// Ends the validity of all tokens that the account has so far, before the request is looked at.
     #[serde(skip_serializing_if = "is_default")]
     pub(crate) revoke_tokens: bool,
-    /// 401 with a claims challenge for clients that declared `cp1`, a plain one for others: `true`, or the claims.
+    /// 401 with a claims challenge for clients that declared `cp1`, a plain one for others: `true`, or the claims. A token that was got
+    /// with the `acrs` that they demand is let pass.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) claims_challenge: Option<Value>,
     /// `false`: leaves out the headers that let a page read the answer.

@@ -1,0 +1,81 @@
+//! Delta queries of any resource: what changed since the client last asked. Owns tokens, pages and links; leaves the items to the resources.
+//!
+//! A token stands for exactly what the client has been given so far, so that the next page, like the next round, is a comparison with it.
+
+use serde_json::{Value, json};
+
+use super::{
+    error::{Error, Result},
+    reply::Reply,
+    request::Call,
+};
+use crate::world::{World, delta::Snapshot, ids};
+
+/// One item of the resource as it is now.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub(crate) id: String,
+    pub(crate) change: u64,
+    pub(crate) value: Value,
+}
+
+/// A request with its token's snapshot, or with an empty one.
+#[derive(Debug, Clone)]
+pub(crate) struct Round(Snapshot);
+
+/// What a token stands for beside the items: no link carries it twice.
+const FROZEN: [&str; 4] = ["$skiptoken", "$deltatoken", "startdatetime", "enddatetime"];
+
+impl Round {
+    /// Looks the token up; one that is not known (any more) is 410.
+    pub(crate) fn begin(world: &World, call: &Call<'_>, resource: String) -> Result<Self> {
+        let Some(token) = call.option("$deltatoken").or_else(|| call.option("$skiptoken")) else {
+            let query = call.query.clone();
+            return Ok(Self(Snapshot { token: String::new(), resource, query, items: Default::default() }));
+        };
+        let known = world.snapshots.get(token).filter(|snapshot| snapshot.resource == resource);
+        known.cloned().map(Self).ok_or_else(|| {
+            let fresh = call.link(&["$skiptoken", "$deltatoken"], &[]);
+            let message = "The sync state generation is not found; a full synchronization is needed.";
+            Error::new(410, "SyncStateNotFound", message).header("Location", fresh)
+        })
+    }
+
+    /// The options of the round's first request.
+    pub(crate) fn query(&self) -> &[(String, String)] {
+        &self.0.query
+    }
+
+    /// Answers one page of what differs from what the client has.
+    pub(crate) fn answer(
+        self,
+        world: &mut World,
+        call: &Call<'_>,
+        context: &str,
+        items: Vec<Item>,
+        removed: impl Fn(&str) -> Value,
+        size: usize,
+    ) -> Result {
+        let mut known = self.0;
+        let vanished: Vec<String> = known.items.keys().filter(|id| !items.iter().any(|item| item.id == **id)).cloned().collect();
+        let changed: Vec<Item> = items.into_iter().filter(|item| known.items.get(&item.id) != Some(&item.change)).collect();
+        let complete = changed.len() + vanished.len() <= size;
+        let mut page = Vec::new();
+        for item in changed.into_iter().take(size) {
+            known.items.insert(item.id, item.change);
+            page.push(item.value);
+        }
+        for id in vanished.into_iter().take(size - page.len()) {
+            page.push(removed(&id));
+            known.items.remove(&id);
+        }
+        let token = ids::token(world.next_change());
+        let (link, option) = if complete { ("@odata.deltaLink", "$deltatoken") } else { ("@odata.nextLink", "$skiptoken") };
+        let mut answer = json!({ "@odata.context": call.context(context) });
+        answer[link] = call.link(&FROZEN, &[(option, &token)]).into();
+        answer["value"] = page.into();
+        known.token = token;
+        world.snapshots.keep(known, world.switches.delta_tokens);
+        Ok(Reply::ok(answer))
+    }
+}

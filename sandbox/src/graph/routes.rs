@@ -1,0 +1,124 @@
+//! Which operation an address names. Owns the table of addresses; leaves the operations to their modules.
+
+use axum::http::Method;
+
+use super::{
+    access::{self, Owner},
+    calendar_view, calendars,
+    error::{Error, Result},
+    events::{self, Scope},
+    odata, people, photo,
+    request::Call,
+    scopes, settings, suggestions, users,
+};
+use crate::world::{World, zones};
+
+/// Serves a request.
+pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["me", rest @ ..] => {
+            let owner = access::me(call)?;
+            person(world, call, &owner, rest)
+        }
+        ["users"] if call.method == Method::GET => users::list(world, call, false),
+        ["users", "$count"] => users::list(world, call, true),
+        ["users", id, rest @ ..] => {
+            let owner = other(world, call, id, rest)?;
+            person(world, call, &owner, rest)
+        }
+        // `/users('name')`, for names that begin with a dollar sign.
+        [first, rest @ ..] if first.starts_with("users('") => {
+            let id = first.trim_start_matches("users('").trim_end_matches("')");
+            let owner = other(world, call, id, rest)?;
+            person(world, call, &owner, rest)
+        }
+        _ => Err(unknown(call)),
+    }
+}
+
+/// A path that the sandbox does not model, by name: it never makes up an answer.
+pub(crate) fn unknown(call: &Call<'_>) -> Error {
+    Error::not_modelled(&format!("{} /{}", call.method, call.segments.join("/")))
+}
+
+/// The mailbox that a request counts against: Outlook limits by application and mailbox.
+pub(crate) fn mailbox_of(world: &World, call: &Call<'_>) -> String {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["users" | "groups", id, ..] => world.user(id).map_or_else(|| (*id).to_owned(), |user| user.id.clone()),
+        _ => call.caller.user_id.clone().unwrap_or_default(),
+    }
+}
+
+/// Somebody named by id or principal name. What is missing depends on who answers: the directory or Outlook.
+fn other(world: &World, call: &Call<'_>, id: &str, rest: &[&str]) -> Result<Owner> {
+    access::person(world, call, id).ok_or_else(|| match rest {
+        [] | ["manager" | "directReports" | "memberOf" | "transitiveMemberOf" | "photo" | "photos", ..] => Error::resource_not_found(id),
+        _ => Error::new(404, "ErrorInvalidUser", format!("The requested user '{id}' is invalid.")),
+    })
+}
+
+/// Everything below one person.
+fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
+    let scope = Scope { owner: owner.clone(), calendar: None };
+    match rest {
+        [] => users::get(world, call, owner),
+        ["manager"] => users::manager(world, call, owner),
+        ["directReports"] => users::direct_reports(world, call, owner),
+        ["photo" | "photos", rest @ ..] => photo::route(world, call, owner, rest),
+        ["people", rest @ ..] => people::route(world, call, owner, rest),
+        ["mailboxSettings", rest @ ..] => settings::route(world, call, owner, rest),
+        ["events", rest @ ..] => events::route(world, call, &scope, rest),
+        ["calendarView"] if call.method == Method::GET => calendar_view::get(world, call, &scope),
+        ["calendarView", "delta"] if call.method == Method::GET => calendar_view::delta(world, call, &scope),
+        ["calendar" | "calendars" | "calendarGroups", ..] => calendars::route(world, call, owner, rest),
+        ["findMeetingTimes"] if call.method == Method::POST => suggestions::find(world, call, owner),
+        ["outlook", rest @ ..] => outlook(world, call, owner, rest),
+        [function] if function.to_ascii_lowercase().starts_with("reminderview(") => {
+            let arguments = function.get("reminderView(".len()..).unwrap_or_default().trim_end_matches(')');
+            calendar_view::reminders(world, call, &scope, arguments)
+        }
+        ["calendarView" | "findMeetingTimes"] => Err(Error::method_not_allowed()),
+        _ => Err(unknown(call)),
+    }
+}
+
+/// Everything below `…/outlook`.
+fn outlook(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
+    let iana = || chrono_tz::TZ_VARIANTS.iter().map(|tz| (tz.name(), tz.name().to_owned()));
+    let listed: Vec<(&str, String)> = match rest {
+        ["masterCategories"] => return categories(world, call, owner),
+        ["supportedTimeZones"] => zones::windows_names(call.now).collect(),
+        [function] if function.to_ascii_lowercase().starts_with("supportedtimezones(") => {
+            let arguments = function.to_ascii_lowercase();
+            match arguments.rsplit('\'').nth(1) {
+                Some("iana") => iana().collect(),
+                Some("windows") => zones::windows_names(call.now).collect(),
+                _ => return Err(Error::parameter("'TimeZoneStandard' must be 'Windows' or 'Iana'.")),
+            }
+        }
+        _ => return Err(unknown(call)),
+    };
+    if call.method != Method::GET {
+        return Err(Error::method_not_allowed());
+    }
+    scopes::outlook(call, scopes::USER_READ)?;
+    let items = listed.into_iter().map(|(alias, name)| serde_json::json!({ "alias": alias, "displayName": name })).collect();
+    Ok(odata::plain(call, "Collection(microsoft.graph.timeZoneInformation)", items))
+}
+
+/// `GET …/outlook/masterCategories`.
+fn categories(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
+    if call.method != Method::GET {
+        return Err(Error::not_modelled("changing categories"));
+    }
+    scopes::outlook(call, scopes::SETTINGS_READ)?;
+    if !owner.own && call.caller.user_id.is_some() {
+        return Err(Error::access_denied());
+    }
+    let categories = access::mailbox(world, owner)?.categories.iter();
+    let items =
+        categories.map(|category| serde_json::json!({ "id": category.id, "displayName": category.display_name, "color": category.color }));
+    Ok(odata::plain(call, &format!("users('{}')/outlook/masterCategories", owner.id), items.collect()))
+}

@@ -1,0 +1,177 @@
+//! Users of the directory. Owns their JSON, lists, search and the ties among them; leaves mailboxes to the other modules.
+
+use axum::http::Method;
+use serde_json::{Map, Value, json};
+
+use super::{
+    access::Owner,
+    error::{Error, Result},
+    odata::{self, Paging, Row, Select},
+    request::Call,
+    scopes, settings,
+};
+use crate::world::{User, World};
+
+/// What a user has without `$select`.
+const DEFAULT: [&str; 11] = [
+    "businessPhones",
+    "displayName",
+    "givenName",
+    "jobTitle",
+    "mail",
+    "mobilePhone",
+    "officeLocation",
+    "preferredLanguage",
+    "surname",
+    "userPrincipalName",
+    "id",
+];
+
+/// A user as the directory's options see it: everything for filters, defaults for the eye.
+pub(crate) struct UserRow {
+    all: Value,
+    select_all: bool,
+    manager: Option<Value>,
+}
+
+impl Row for UserRow {
+    fn probe(&self) -> Value {
+        self.all.clone()
+    }
+
+    fn show(&self) -> Value {
+        let mut shown = if self.select_all { defaults(&self.all) } else { self.all.clone() };
+        if let (Some(manager), Some(members)) = (&self.manager, shown.as_object_mut()) {
+            members.insert("manager".to_owned(), manager.clone());
+        }
+        shown
+    }
+}
+
+/// `GET /users`, `GET /users/$count`.
+pub(crate) fn list(world: &World, call: &Call<'_>, count: bool) -> Result {
+    scopes::directory(call, scopes::USERS_READ)?;
+    let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
+    let search = call.option("$search").map(|text| Search::read(call, text)).transpose()?;
+    let rows = users.map(|user| row(world, call, user)).filter(|row| search.as_ref().is_none_or(|search| search.holds(&row.all)));
+    let mut rows: Vec<UserRow> = rows.collect();
+    // The directory lists by name unless asked otherwise.
+    rows.sort_by_cached_key(|row| row.all["displayName"].as_str().map(str::to_lowercase));
+    if count { odata::count(call, rows, Paging::DIRECTORY) } else { odata::collection(call, "users", rows, Paging::DIRECTORY) }
+}
+
+/// `GET /me`, `GET /users/{id}`.
+pub(crate) fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
+    if call.method != Method::GET {
+        return Err(Error::not_modelled("changing or deleting users"));
+    }
+    scopes::directory(call, if owner.own { scopes::USER_READ } else { scopes::USERS_READ })?;
+    let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    let mut shown = row(world, call, user).show();
+    if Select::read(call).names("mailboxSettings") {
+        scopes::outlook(call, scopes::SETTINGS_READ)?;
+        if let (Some(mailbox), Some(members)) = (world.mailboxes.get(&user.id), shown.as_object_mut()) {
+            members.insert("mailboxSettings".to_owned(), settings::render(&mailbox.settings));
+        }
+    }
+    Ok(odata::entity(call, "users", shown))
+}
+
+/// `…/manager`.
+pub(crate) fn manager(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
+    scopes::directory(call, scopes::USERS_READ_ALL)?;
+    let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    let manager = user.manager.as_deref().and_then(|id| world.user(id)).ok_or_else(|| Error::resource_not_found("manager"))?;
+    Ok(odata::entity(call, "directoryObjects", typed(row(world, call, manager).show())))
+}
+
+/// `…/directReports`.
+pub(crate) fn direct_reports(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
+    scopes::directory(call, scopes::USERS_READ_ALL)?;
+    let reports = world.users.iter().filter(|user| user.manager.as_ref() == Some(&owner.id));
+    let rows: Vec<Value> = reports.map(|user| typed(row(world, call, user).show())).collect();
+    odata::collection(call, "directoryObjects", rows, Paging::DIRECTORY)
+}
+
+/// A user among other directory objects says what it is.
+pub(crate) fn typed(user: Value) -> Value {
+    let mut out = Map::new();
+    out.insert("@odata.type".to_owned(), "#microsoft.graph.user".into());
+    if let Value::Object(members) = user {
+        out.extend(members);
+    }
+    Value::Object(out)
+}
+
+/// A user's row for collections.
+pub(crate) fn row(world: &World, call: &Call<'_>, user: &User) -> UserRow {
+    let expands = call.option("$expand").is_some_and(|list| {
+        list.split(',').any(|name| name.split('(').next().is_some_and(|name| name.trim().eq_ignore_ascii_case("manager")))
+    });
+    let manager = user.manager.as_deref().filter(|_| expands).and_then(|id| world.user(id)).map(|manager| typed(defaults(&full(manager))));
+    UserRow { all: full(user), select_all: Select::read(call).is_all(), manager }
+}
+
+fn defaults(user: &Value) -> Value {
+    Value::Object(DEFAULT.iter().filter_map(|name| Some(((*name).to_owned(), user.get(*name)?.clone()))).collect())
+}
+
+fn full(user: &User) -> Value {
+    let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
+    json!({
+        "businessPhones": if user.mobile_phone.is_empty() { json!([]) } else { json!([user.mobile_phone]) },
+        "displayName": user.display_name,
+        "givenName": text(&user.given_name),
+        "jobTitle": text(&user.job_title),
+        "mail": user.user_principal_name,
+        "mobilePhone": text(&user.mobile_phone),
+        "officeLocation": text(&user.office_location),
+        "preferredLanguage": text(&user.preferred_language),
+        "surname": text(&user.surname),
+        "userPrincipalName": user.user_principal_name,
+        "id": user.id,
+        "department": text(&user.department),
+        "companyName": null,
+        "mailNickname": user.user_principal_name.split('@').next(),
+        "userType": "Member",
+        "accountEnabled": !user.room,
+        "proxyAddresses": [format!("SMTP:{}", user.user_principal_name)],
+    })
+}
+
+/// The directory's `$search`: `"property:words"` clauses with AND and OR. A clause holds if the property has words that begin so.
+pub(crate) struct Search(Vec<Vec<(String, String)>>);
+
+impl Search {
+    pub(crate) fn read(call: &Call<'_>, text: &str) -> Result<Self> {
+        if !call.eventual() {
+            let message = "Request with $search query parameter only works through MSGraph with a special request header: 'ConsistencyLevel: eventual'";
+            return Err(Error::new(400, "Request_UnsupportedQuery", message));
+        }
+        let wrong = || Error::new(400, "Request_BadRequest", "Syntax error: the $search clause must be of the form \"property:value\".");
+        let mut any_of = vec![Vec::new()];
+        for (index, part) in text.split('"').enumerate() {
+            // Odd parts stand between quotes, even ones between clauses.
+            if index % 2 == 1 {
+                let (property, words) = part.split_once(':').ok_or_else(wrong)?;
+                any_of.last_mut().into_iter().for_each(|all: &mut Vec<_>| all.push((property.to_owned(), words.to_lowercase())));
+            } else if part.trim().eq_ignore_ascii_case("or") {
+                any_of.push(Vec::new());
+            } else if !part.trim().is_empty() && !part.trim().eq_ignore_ascii_case("and") {
+                return Err(wrong());
+            }
+        }
+        if any_of.iter().any(Vec::is_empty) { Err(wrong()) } else { Ok(Self(any_of)) }
+    }
+
+    pub(crate) fn holds(&self, item: &Value) -> bool {
+        let has = |(property, words): &(String, String)| {
+            let value = item.as_object().and_then(|members| members.iter().find(|(name, _)| name.eq_ignore_ascii_case(property)));
+            let text = value.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_lowercase();
+            let letters = |letter: char| !letter.is_alphanumeric();
+            let mut wanted = words.split(letters).filter(|word| !word.is_empty());
+            wanted.all(|word| text.split(letters).any(|known| known.starts_with(word)))
+        };
+        self.0.iter().any(|all| all.iter().all(has))
+    }
+}

@@ -1,0 +1,127 @@
+//! What outlives a reload, encrypted. Owns the key (in IndexedDB, usable by this origin and readable by nobody) and the ciphertext (in
+//! this tab's storage); leaves what is in it to the caller. Where the browser keeps no key, nothing is kept at all.
+
+use super::{
+    crypto, fetch,
+    storage::{self, Slot},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use convoke_core::{Error, ErrorCode};
+use js_sys::{Promise, Reflect};
+use serde_json::{Value, json};
+use std::{cell::RefCell, future::poll_fn, pin::pin, task::Poll, time::Duration};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{CryptoKey, IdbDatabase, IdbFactory, IdbOpenDbRequest, IdbRequest, IdbTransactionMode};
+
+const DATABASE: &str = "convoke";
+const STORE: &str = "keys";
+const KEY: &str = "session";
+/// Some browsers never answer for their database, in private windows or after a crash. Nobody waits for that.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+thread_local! {
+    static CACHED: RefCell<Option<CryptoKey>> = const { RefCell::new(None) };
+}
+
+/// Encrypts a value and keeps it for this tab if `wanted` still says so when the encryption is done: a sign-out may come in between.
+///
+/// `context` names whose it is; only the same context reads it again.
+///
+/// # Errors
+/// Where the browser keeps no key or nothing at all; then nothing was kept.
+pub async fn save(value: &Value, context: &str, wanted: impl Fn() -> bool) -> Result<(), Error> {
+    let sealed = crypto::seal(&key().await?, value.to_string().as_bytes(), context).await?;
+    if !wanted() {
+        return Ok(());
+    }
+    match storage::keep(Slot::Session, &json!({ "v": 1, "sealed": BASE64_STANDARD.encode(sealed) })) {
+        storage::Kept::ForTab => Ok(()),
+        storage::Kept::ForPage => {
+            // In memory the tokens are anyhow.
+            storage::remove(Slot::Session);
+            Err(closed())
+        }
+    }
+}
+
+/// What was kept under this context; none where there is nothing, or nothing that opens.
+pub async fn load(context: &str) -> Option<Value> {
+    let kept = storage::read_json(Slot::Session)?;
+    let sealed = BASE64_STANDARD.decode(kept.get("sealed")?.as_str()?).ok()?;
+    let plain = crypto::open(&key().await.ok()?, &sealed, context).await.ok()?;
+    serde_json::from_slice(&plain).ok()
+}
+
+/// Forgets what was kept. The key stays: other tabs use it, and it opens nothing that is gone.
+pub fn erase() {
+    storage::remove(Slot::Session);
+}
+
+/// This origin's key, made when it is first needed.
+async fn key() -> Result<CryptoKey, Error> {
+    if let Some(key) = CACHED.with_borrow(Clone::clone) {
+        return Ok(key);
+    }
+    let key = in_time(stored_key()).await?;
+    CACHED.set(Some(key.clone()));
+    Ok(key)
+}
+
+async fn stored_key() -> Result<CryptoKey, Error> {
+    let database = open().await?;
+    let store = |mode| database.transaction_with_str_and_mode(STORE, mode)?.object_store(STORE);
+    let read = || async {
+        let request = store(IdbTransactionMode::Readonly).and_then(|store| store.get(&KEY.into())).map_err(|_| closed())?;
+        done(&request).await.map(|found| found.dyn_into::<CryptoKey>().ok())
+    };
+    let key = match read().await? {
+        Some(key) => key,
+        None => {
+            let fresh = crypto::generate().await?;
+            let add = store(IdbTransactionMode::Readwrite).and_then(|store| store.add_with_key(&fresh, &KEY.into()));
+            // `add` fails where another tab was faster: its key counts then.
+            if done(&add.map_err(|_| closed())?).await.is_ok() { fresh } else { read().await?.ok_or_else(closed)? }
+        }
+    };
+    database.close();
+    Ok(key)
+}
+
+async fn open() -> Result<IdbDatabase, Error> {
+    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).ok().filter(JsValue::is_object).ok_or_else(closed)?;
+    let request: IdbOpenDbRequest = factory.unchecked_into::<IdbFactory>().open_with_u32(DATABASE, 1).map_err(|_| closed())?;
+    let upgraded = request.clone();
+    let upgrade = Closure::<dyn FnMut()>::new(move || {
+        let database = upgraded.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok());
+        // A database without the store fails at its first transaction, with a message of its own.
+        let _ = database.map(|database| database.create_object_store(STORE));
+    });
+    request.set_onupgradeneeded(Some(upgrade.as_ref().unchecked_ref()));
+    done(&request).await?.dyn_into().map_err(|_| closed())
+}
+
+/// The result of a request to the database.
+async fn done(request: &IdbRequest) -> Result<JsValue, Error> {
+    let settled = Promise::new(&mut |resolve, reject| {
+        request.set_onsuccess(Some(&resolve));
+        request.set_onerror(Some(&reject));
+    });
+    let settled = JsFuture::from(settled).await;
+    request.set_onsuccess(None);
+    request.set_onerror(None);
+    settled.and_then(|_| request.result()).map_err(|_| closed())
+}
+
+async fn in_time<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    let (mut work, mut timer) = (pin!(work), pin!(fetch::sleep(PATIENCE)));
+    poll_fn(|context| match work.as_mut().poll(context) {
+        Poll::Ready(result) => Poll::Ready(result),
+        Poll::Pending => timer.as_mut().poll(context).map(|()| Err(closed())),
+    })
+    .await
+}
+
+fn closed() -> Error {
+    Error::new(ErrorCode::Unavailable, "This browser keeps no data for this page: a reload will need a new sign-in.")
+}
