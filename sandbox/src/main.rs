@@ -48,8 +48,7 @@ fn main() -> ExitCode {
 }
 
 fn arguments(mut parser: lexopt::Parser) -> Result<Option<Config>, Box<dyn Error>> {
-    let mut config = Config::default();
-    config.port = PORT;
+    let mut config = Config { port: PORT, ..Config::default() };
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") => config.port = parser.value()?.parse().map_err(|error| format!("--port: {error}"))?,

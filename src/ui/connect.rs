@@ -19,7 +19,7 @@ use crate::browser::dom;
 
 /// Properties of [`ConnectScreen`].
 #[derive(Properties, PartialEq)]
-pub struct ConnectProps {
+pub(crate) struct ConnectProps {
     /// Everything.
     pub state: Rc<State>,
     /// The redirect URI to register.
@@ -28,7 +28,7 @@ pub struct ConnectProps {
 
 /// The Connect screen.
 #[component]
-pub fn ConnectScreen(props: &ConnectProps) -> Html {
+pub(crate) fn ConnectScreen(props: &ConnectProps) -> Html {
     let ui = use_ui();
     let state = &props.state;
     let going = state.session == SessionPhase::SigningIn;

@@ -17,7 +17,7 @@ use super::{
 
 /// Properties of [`ConnectionScreen`].
 #[derive(Properties, PartialEq)]
-pub struct ConnectionProps {
+pub(crate) struct ConnectionProps {
     /// Everything.
     pub state: Rc<State>,
     /// The redirect URI that is registered.
@@ -26,7 +26,7 @@ pub struct ConnectionProps {
 
 /// The Connection screen.
 #[component]
-pub fn ConnectionScreen(props: &ConnectionProps) -> Html {
+pub(crate) fn ConnectionScreen(props: &ConnectionProps) -> Html {
     let ui = use_ui();
     let state = &props.state;
     let (Some(account), Some(config)) = (state.session.account(), &state.config) else { return Html::default() };

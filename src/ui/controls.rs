@@ -13,7 +13,7 @@ use crate::browser::dom;
 
 /// Properties of [`TextField`].
 #[derive(Properties, PartialEq)]
-pub struct TextFieldProps {
+pub(crate) struct TextFieldProps {
     /// The id of the control; its label and help refer to it.
     pub id: AttrValue,
     /// The label.
@@ -47,7 +47,7 @@ pub struct TextFieldProps {
 
 /// A labelled text field with help and problem.
 #[component]
-pub fn TextField(props: &TextFieldProps) -> Html {
+pub(crate) fn TextField(props: &TextFieldProps) -> Html {
     let node = use_node_ref();
     let autofocus = props.autofocus;
     use_effect_with(node.clone(), move |node| {
@@ -83,7 +83,7 @@ pub fn TextField(props: &TextFieldProps) -> Html {
 
 /// Properties of [`Choice`].
 #[derive(Properties, PartialEq)]
-pub struct ChoiceProps {
+pub(crate) struct ChoiceProps {
     /// The name of the group, which its options share.
     pub name: AttrValue,
     /// The label of the group.
@@ -98,7 +98,7 @@ pub struct ChoiceProps {
 
 /// A radio group in one line.
 #[component]
-pub fn Choice(props: &ChoiceProps) -> Html {
+pub(crate) fn Choice(props: &ChoiceProps) -> Html {
     html! {
         <fieldset class="choice" role="radiogroup">
             <legend>{ &props.label }</legend>
@@ -116,7 +116,7 @@ pub fn Choice(props: &ChoiceProps) -> Html {
 
 /// Properties of [`Alert`].
 #[derive(Properties, PartialEq)]
-pub struct AlertProps {
+pub(crate) struct AlertProps {
     /// What happened.
     pub error: Error,
     /// Called by "Try again", where that can help.
@@ -129,7 +129,7 @@ pub struct AlertProps {
 
 /// A failure where the person is looking: what happened, what to do, and what to tell support.
 #[component]
-pub fn Alert(props: &AlertProps) -> Html {
+pub(crate) fn Alert(props: &AlertProps) -> Html {
     let ui = use_ui();
     let copied = use_state(|| false);
     let copy = {
@@ -163,7 +163,7 @@ pub fn Alert(props: &AlertProps) -> Html {
 
 /// Properties of [`Dialog`].
 #[derive(Properties, PartialEq)]
-pub struct DialogProps {
+pub(crate) struct DialogProps {
     /// The id of the heading that names it.
     pub labelled_by: AttrValue,
     /// Called by Escape and by "Close".
@@ -177,7 +177,7 @@ pub struct DialogProps {
 
 /// A modal dialog: keeps the focus, gives it back when it is closed, closes by Escape.
 #[component]
-pub fn Dialog(props: &DialogProps) -> Html {
+pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
     use_effect_with(node.clone(), |node| {
         let shown = dom::show_modal(node);
@@ -200,7 +200,7 @@ pub fn Dialog(props: &DialogProps) -> Html {
 
 /// Properties of [`Progress`].
 #[derive(Properties, PartialEq)]
-pub struct ProgressProps {
+pub(crate) struct ProgressProps {
     /// What is done, in words.
     pub label: AttrValue,
     /// Parts done and parts in all, where that is known.
@@ -210,7 +210,7 @@ pub struct ProgressProps {
 
 /// Long work.
 #[component]
-pub fn Progress(props: &ProgressProps) -> Html {
+pub(crate) fn Progress(props: &ProgressProps) -> Html {
     let (value, max) = props.parts.map_or((None, None), |(done, total)| (Some(done.to_string()), Some(total.to_string())));
     html! {
         <div class="progress">

@@ -20,7 +20,7 @@ use crate::browser::dom;
 
 /// Properties of [`EditorDialog`].
 #[derive(Properties, PartialEq)]
-pub struct EditorProps {
+pub(crate) struct EditorProps {
     /// What is typed.
     pub editor: Rc<Editor>,
     /// The search for people.
@@ -29,7 +29,7 @@ pub struct EditorProps {
 
 /// The dialog for a new event.
 #[component]
-pub fn EditorDialog(props: &EditorProps) -> Html {
+pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
     let ui = use_ui();
     let editor = &props.editor;
     // After a failed try the person stands at the first field that is wrong.

@@ -4,7 +4,7 @@ use yew::prelude::*;
 
 /// A picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Icon {
+pub(crate) enum Icon {
     /// A month sheet.
     Calendar,
     /// People and a clock.
@@ -67,14 +67,14 @@ impl Icon {
 
 /// Properties of [`Picture`].
 #[derive(Properties, PartialEq)]
-pub struct PictureProps {
+pub(crate) struct PictureProps {
     /// Which.
     pub icon: Icon,
 }
 
 /// Draws a picture in the colour of the text around it.
 #[component]
-pub fn Picture(props: &PictureProps) -> Html {
+pub(crate) fn Picture(props: &PictureProps) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
             <path d={props.icon.outline()} />

@@ -17,7 +17,7 @@ use crate::browser::dom;
 
 /// Properties of [`PeoplePicker`].
 #[derive(Properties, PartialEq)]
-pub struct PickerProps {
+pub(crate) struct PickerProps {
     /// Whose it is; ids are made from it.
     pub owner: PickerOwner,
     /// The search, which may be another picker's.
@@ -28,7 +28,7 @@ pub struct PickerProps {
 
 /// The search for people.
 #[component]
-pub fn PeoplePicker(props: &PickerProps) -> Html {
+pub(crate) fn PeoplePicker(props: &PickerProps) -> Html {
     let ui = use_ui();
     let owner = props.owner;
     let mine = props.picker.owner == owner;
@@ -135,7 +135,7 @@ fn detail(person: &convoke_core::model::Person) -> String {
 
 /// The first letters of the first and the last name.
 #[must_use]
-pub fn initials(name: &str) -> String {
+pub(crate) fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
     first.into_iter().chain(words.last()).flat_map(char::to_uppercase).collect()

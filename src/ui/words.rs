@@ -11,7 +11,7 @@ use super::{context::Ui, strings::Text};
 
 /// What happened and what to do, in one or two sentences.
 #[must_use]
-pub fn error(ui: &Ui, error: &Error) -> String {
+pub(crate) fn error(ui: &Ui, error: &Error) -> String {
     let text = match error.code() {
         ErrorCode::Offline => Text::ErrorOffline,
         ErrorCode::Network => Text::ErrorNetwork,
@@ -56,7 +56,7 @@ fn sentence_pair(general: &str, error: &Error) -> String {
 
 /// What support needs: never a token.
 #[must_use]
-pub fn error_details(error: &Error) -> String {
+pub(crate) fn error_details(error: &Error) -> String {
     let details = error.details();
     let mut lines = vec![["code: ", error.code().as_str()].concat(), ["message: ", error.message()].concat()];
     let mut push = |name: &str, value: Option<String>| {
@@ -73,7 +73,7 @@ pub fn error_details(error: &Error) -> String {
 
 /// A state of somebody's time.
 #[must_use]
-pub fn free_busy(ui: &Ui, status: FreeBusy) -> String {
+pub(crate) fn free_busy(ui: &Ui, status: FreeBusy) -> String {
     ui.text(match status {
         FreeBusy::Free => Text::ShowFree,
         FreeBusy::Tentative => Text::ShowTentative,
@@ -86,7 +86,7 @@ pub fn free_busy(ui: &Ui, status: FreeBusy) -> String {
 
 /// The class that gives a state its colour and pattern.
 #[must_use]
-pub fn free_busy_class(status: FreeBusy) -> &'static str {
+pub(crate) fn free_busy_class(status: FreeBusy) -> &'static str {
     match status {
         FreeBusy::Free => "free",
         FreeBusy::Tentative => "tentative",
@@ -99,7 +99,7 @@ pub fn free_busy_class(status: FreeBusy) -> &'static str {
 
 /// How an event shows.
 #[must_use]
-pub fn show_as(ui: &Ui, show_as: &ShowAs) -> String {
+pub(crate) fn show_as(ui: &Ui, show_as: &ShowAs) -> String {
     match show_as {
         ShowAs::Free => ui.text(Text::ShowFree),
         ShowAs::Tentative => ui.text(Text::ShowTentative),
@@ -113,7 +113,7 @@ pub fn show_as(ui: &Ui, show_as: &ShowAs) -> String {
 
 /// The class of an event's colour.
 #[must_use]
-pub fn show_as_class(show_as: &ShowAs) -> &'static str {
+pub(crate) fn show_as_class(show_as: &ShowAs) -> &'static str {
     match show_as {
         ShowAs::Free => "free",
         ShowAs::Tentative => "tentative",
@@ -126,7 +126,7 @@ pub fn show_as_class(show_as: &ShowAs) -> &'static str {
 
 /// One's own answer.
 #[must_use]
-pub fn own_response(ui: &Ui, response: &Response) -> String {
+pub(crate) fn own_response(ui: &Ui, response: &Response) -> String {
     match response {
         Response::None | Response::NotResponded => ui.text(Text::ResponseNone),
         Response::Organizer => ui.text(Text::ResponseOrganizer),
@@ -139,7 +139,7 @@ pub fn own_response(ui: &Ui, response: &Response) -> String {
 
 /// Somebody else's answer.
 #[must_use]
-pub fn response(ui: &Ui, response: &Response) -> String {
+pub(crate) fn response(ui: &Ui, response: &Response) -> String {
     match response {
         Response::None | Response::NotResponded => ui.text(Text::PersonNone),
         Response::Organizer => ui.text(Text::PersonOrganizer),
@@ -152,7 +152,7 @@ pub fn response(ui: &Ui, response: &Response) -> String {
 
 /// A reason with names. `name` turns an attendee's id into what to show.
 #[must_use]
-pub fn reason(ui: &Ui, reason: &Reason, name: &dyn Fn(&str) -> String) -> String {
+pub(crate) fn reason(ui: &Ui, reason: &Reason, name: &dyn Fn(&str) -> String) -> String {
     let names = reason.attendees.iter().map(|id| name(id)).collect::<Vec<_>>().join(", ");
     let text = match reason.code {
         ReasonCode::AllFree => Text::ReasonAllFree,
@@ -169,7 +169,7 @@ pub fn reason(ui: &Ui, reason: &Reason, name: &dyn Fn(&str) -> String) -> String
 
 /// Why there is no suggestion, and what to do.
 #[must_use]
-pub fn empty_reason(ui: &Ui, reason: EmptyReason) -> Option<String> {
+pub(crate) fn empty_reason(ui: &Ui, reason: EmptyReason) -> Option<String> {
     let text = match reason {
         EmptyReason::None => return None,
         EmptyReason::AttendeesUnavailable => Text::EmptyAttendees,
@@ -183,7 +183,7 @@ pub fn empty_reason(ui: &Ui, reason: EmptyReason) -> Option<String> {
 
 /// A length in minutes: `30 min`, `2 h`, `1 h 30 min`.
 #[must_use]
-pub fn duration(ui: &Ui, minutes: u32) -> String {
+pub(crate) fn duration(ui: &Ui, minutes: u32) -> String {
     let (hours, rest) = (minutes / 60, minutes % 60);
     if hours == 0 {
         ui.with(Text::Minutes, &[("count", &rest.to_string())])
@@ -196,7 +196,7 @@ pub fn duration(ui: &Ui, minutes: u32) -> String {
 
 /// What the live region says.
 #[must_use]
-pub fn notice(ui: &Ui, notice: &Notice) -> String {
+pub(crate) fn notice(ui: &Ui, notice: &Notice) -> String {
     match notice {
         Notice::EventsLoaded(count) => ui.strings.count(Text::EventsLoadedOne, Text::EventsLoaded, *count),
         Notice::Responded(response, subject) => {

@@ -326,3 +326,43 @@ fn graphs_documented_view_is_reproduced() {
     let backwards = availability_view(utc(&at("09:00")), utc(&at("09:00")) - TimeDelta::minutes(1), 30, &[]);
     assert!(backwards.unwrap_err().message().starts_with("end"));
 }
+
+#[test]
+fn among_equal_scores_the_greatest_burden_decides() {
+    let works = |id: &str, from: &str, to: &str| RankAttendee {
+        working_hours: Hours::Own(vec![WorkingHours { start_time: from.into(), end_time: to.into(), ..weekday_hours("UTC") }]),
+        ..person(id, Role::Required, Vec::new())
+    };
+    // Outside at 9:00 for 30 and 5 minutes, at 9:30 for 20 and 20: more together, but less for any one of them.
+    let mut request = request(vec![works("adele", "09:50:00", "17:00:00"), works("grady", "09:05:00", "09:40:00")]);
+    request.working_hours = HoursPolicy::Prefer;
+    let found = rank(&request, &zones()).unwrap().suggestions;
+    let burdens: Vec<Vec<u32>> = found.iter().map(|slot| slot.attendees.iter().map(|state| state.minutes_outside).collect()).collect();
+    assert_eq!(burdens, [[20, 20], [30, 5]]);
+    assert_eq!(found[0].score_tenths, found[1].score_tenths);
+}
+
+#[test]
+fn a_conflict_names_those_who_cause_it() {
+    let next_week = || vec![busy("2026-05-11T09:00Z", "2026-05-11T10:00Z", FreeBusy::Busy)];
+    let mut request = request(vec![
+        person("me", Role::Organizer, next_week()),
+        person("adele", Role::Required, next_week()),
+        person("grady", Role::Required, Vec::new()),
+    ]);
+    request.duration_minutes = 60;
+    request.quorum.min_required = Some(1);
+    request.attendees[0].known_until = Some(utc("2026-06-01T00:00Z"));
+    let weekly = json!({ "pattern": { "type": "weekly", "interval": 1, "daysOfWeek": ["Monday"] }, "range": { "type": "noEnd" } });
+    request.recurrence = Some(Recurrence::from_json(&weekly, "recurrence").unwrap());
+    request.relax = true;
+    let conflict = |request: &RankRequest| {
+        let found = rank(request, &zones()).unwrap().almost.unwrap();
+        let occurrences = found.iter().find(|almost| almost.change == Change::Occurrences).unwrap();
+        occurrences.suggestion.reasons.last().unwrap().attendees.join(" ")
+    };
+    // One of the two is enough, so that Adele's absence is no conflict.
+    assert_eq!(conflict(&request), "me");
+    request.quorum.min_required = Some(2);
+    assert_eq!(conflict(&request), "me adele");
+}

@@ -27,7 +27,7 @@ pub(crate) fn get(world: &World, call: &Call<'_>, scope: &Scope) -> Result {
     let role = scope.allow(world, call, Need::ReadBasic)?;
     refuse_search(call)?;
     let span = window(world, &call.query)?;
-    let view = View { windowed: true, ..scope.view(world, call, role)? };
+    let view = scope.view(world, call, role)?.windowed();
     let mailbox = access::mailbox(world, &scope.owner)?;
     let rows = expanded(world, mailbox, scope, &view, span).into_iter().map(|instance| EventRow { view: &view, instance });
     odata::collection(call, &scope.context().replace("/events", "/calendarView"), rows.collect(), Paging::OUTLOOK)

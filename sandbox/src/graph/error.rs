@@ -5,9 +5,12 @@ use serde_json::{Value, json};
 
 use super::reply::Reply;
 
-/// What goes wrong with a request: a status with Graph's code and message.
+/// What goes wrong with a request: a status with Graph's code and message. Boxed, for every operation returns one.
 #[derive(Debug, Clone)]
-pub(crate) struct Error {
+pub(crate) struct Error(Box<Parts>);
+
+#[derive(Debug, Clone)]
+struct Parts {
     status: u16,
     code: String,
     message: String,
@@ -21,18 +24,18 @@ pub(crate) type Result<T = Reply> = std::result::Result<T, Error>;
 
 impl Error {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.to_owned(), message: message.into(), headers: Vec::new(), extra: None }
+        Self(Box::new(Parts { status, code: code.to_owned(), message: message.into(), headers: Vec::new(), extra: None }))
     }
 
     /// With a response header.
     pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
+        self.0.headers.push((name, value.into()));
         self
     }
 
     /// With another member in the error object.
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.extra = Some((name, value.into()));
+        self.0.extra = Some((name, value.into()));
         self
     }
 
@@ -92,19 +95,19 @@ impl Error {
     pub(crate) fn reply(self, now: DateTime<Utc>) -> Reply {
         let request_id = uuid::Uuid::new_v4().to_string();
         let mut error = json!({
-            "code": self.code,
-            "message": self.message,
+            "code": self.0.code,
+            "message": self.0.message,
             "innerError": {
                 "date": now.format("%Y-%m-%dT%H:%M:%S").to_string(),
                 "request-id": request_id,
                 "client-request-id": request_id,
             },
         });
-        if let Some((name, value)) = self.extra {
+        if let Some((name, value)) = self.0.extra {
             error[name] = value;
         }
-        let mut reply = Reply::json(self.status, json!({ "error": error }));
-        for (name, value) in self.headers {
+        let mut reply = Reply::json(self.0.status, json!({ "error": error }));
+        for (name, value) in self.0.headers {
             reply = reply.header(name, value);
         }
         reply

@@ -318,6 +318,10 @@ impl EntraError {
         Self { claims, ..Self::new(50_076, error, message).with_suberror("basic_action") }
     }
 
+    pub(crate) fn unavailable() -> Self {
+        Self::new(90_033, "temporarily_unavailable", "A transient error has occurred. Please try again.")
+    }
+
     /// Any published error, for a rule that asks for it by number (`entraError`). Numbers that the sandbox has no wording for are served
     /// too: a client must stand a number that it does not know. `at_token` chooses between OAuth's words for the two endpoints.
     pub(crate) fn on_demand(number: u32, client: &Client, account: &str, at_token: bool, now: DateTime<Utc>) -> Self {
@@ -339,7 +343,7 @@ impl EntraError {
             65_004 => Self::declined(),
             70_008 => Self::code_expired(),
             70_043 | 700_082 => Self { number, ..Self::refresh_inactive(now) },
-            90_033 | 50_196 => Self::new(number, "temporarily_unavailable", "A transient error has occurred. Please try again."),
+            90_033 => Self::unavailable(),
             90_094 => Self::admin_needed(client),
             700_084 => Self::spa_refresh_expired(now),
             _ => Self::new(number, interaction, "The sandbox was told to refuse this request."),

@@ -20,15 +20,23 @@ pub(crate) mod token;
 mod tokens;
 
 use axum::{
-    Router,
+    Json, Router,
+    http::StatusCode,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 
-use crate::context::Shared;
+use crate::context::{Context, Shared};
 
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
 pub(crate) use tokens::{AccessClaims, issuer};
+
+/// What Entra ID says while it is overloaded, under whatever status a fault rule chooses.
+pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {
+    let incident = errors::Incident::new(context.clock.now(), None);
+    (status, Json(errors::EntraError::unavailable().to_json(&incident, &context.base_url))).into_response()
+}
 
 /// Routes below `/{tenant}`.
 pub(crate) fn router() -> Router<Shared> {

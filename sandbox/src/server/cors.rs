@@ -39,8 +39,7 @@ pub(crate) fn preflight(method: &Method, path: &str, headers: &HeaderMap) -> Opt
     let methods = match Area::of(path) {
         Area::Graph => "GET, POST, PATCH, PUT, DELETE, OPTIONS",
         Area::Control => "GET, POST, DELETE, OPTIONS",
-        Area::Identity if path.ends_with("/oauth2/v2.0/token") => "POST, OPTIONS",
-        Area::Identity if path.contains("/discovery/") || path.ends_with("/openid-configuration") => "GET, OPTIONS",
+        Area::Identity if pages_read(path) => "GET, POST, OPTIONS",
         Area::Identity => return Some(StatusCode::NO_CONTENT.into_response()),
     };
     let mut response = StatusCode::OK.into_response();
@@ -54,6 +53,11 @@ pub(crate) fn preflight(method: &Method, path: &str, headers: &HeaderMap) -> Opt
     answer.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
     answer.insert(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
     Some(response)
+}
+
+/// Whether this endpoint of Entra's is one that pages fetch, unlike those that a browser is sent to.
+pub(crate) fn pages_read(path: &str) -> bool {
+    path.ends_with("/oauth2/v2.0/token") || path.contains("/discovery/") || path.ends_with("/openid-configuration")
 }
 
 /// Lets any page read an answer of Graph's or of the control endpoints.

@@ -28,11 +28,10 @@ use crate::{
 
 use switches::Switches;
 
-pub(crate) use accept::Unanswered;
+pub(crate) use {accept::Unanswered, cors::Area};
 
 /// How a sandbox starts. The default is what a test wants: loopback, a free port, the seeded tenant of this week.
 #[derive(Debug, Clone, Default)]
-#[non_exhaustive]
 pub struct Config {
     /// Who can connect.
     pub listen: Listen,
@@ -103,6 +102,15 @@ impl std::error::Error for StartError {
 }
 
 /// Entra ID and Graph on loopback.
+///
+/// ```
+/// use convoke_sandbox::{Config, Sandbox};
+///
+/// let date = "2026-11-16".parse().ok();
+/// let sandbox = Sandbox::start(Config { date, ..Config::default() })?;
+/// assert!(sandbox.graph_url.starts_with("http://127.0.0.1:"));
+/// # Ok::<(), convoke_sandbox::StartError>(())
+/// ```
 #[derive(Debug)]
 pub struct Sandbox;
 

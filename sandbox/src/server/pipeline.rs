@@ -95,7 +95,7 @@ async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) 
     let ids = RequestIds::new(&parts.headers);
     let response = match area {
         Area::Graph => pipeline.graph(parts, body, identified, act.as_ref(), next).await,
-        _ => pipeline.identity(parts, body, act.as_ref(), next).await,
+        _ => run(parts, body, act.as_ref(), next).await,
     };
     let mut response = match &act {
         Some(act) => apply::after(act, response, &uri, context).await,
@@ -104,6 +104,10 @@ async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) 
     if area == Area::Graph {
         response = stamp(response, &ids, context.clock.now()).await;
         cors::let_pages_read(&mut response, context.switches().expose_retry_after);
+    }
+    if area == Area::Identity && act.as_ref().is_some_and(Act::instead_of_handling) && cors::pages_read(&path) {
+        // The handler, which decides in the ordinary case, was not asked.
+        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     if let Ok(date) = HeaderValue::from_str(&context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
         response.headers_mut().insert(header::DATE, date);
@@ -159,10 +163,6 @@ impl Pipeline {
             );
         }
         response
-    }
-
-    async fn identity(&self, parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Response {
-        run(parts, body, act, next).await
     }
 
     fn revoke(&self, identified: Option<&Result<Bearer, Denied>>) {

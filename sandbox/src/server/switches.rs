@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 /// What can be chosen, by [`crate::Config`] at the start and by `POST /sandbox/switches` (any members of it) afterwards.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-#[non_exhaustive]
 pub struct Switches {
     /// A refresh token dies when it is used. Entra ID leaves the old one valid, so this is off by default.
     pub strict_rotation: bool,

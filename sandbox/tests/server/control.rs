@@ -136,12 +136,10 @@ async fn many_run_side_by_side_and_stop() {
 #[test]
 fn a_bad_start_says_why() {
     let running = start();
-    let mut config = Config::default();
-    config.port = running.base_url.rsplit(':').next().unwrap().parse().unwrap();
-    let error = Sandbox::start(config).unwrap_err();
+    let port = running.base_url.rsplit(':').next().unwrap().parse().unwrap();
+    let error = Sandbox::start(Config { port, ..Config::default() }).unwrap_err();
     assert!(matches!(error, StartError::Bind { .. }) && error.to_string().starts_with("port: "), "{error}");
-    let mut config = Config::default();
-    config.faults = Some(json!([{ "act": { "status": 700 } }]));
-    let error = Sandbox::start(config).unwrap_err();
+    let faults = Some(json!([{ "act": { "status": 700 } }]));
+    let error = Sandbox::start(Config { faults, ..Config::default() }).unwrap_err();
     assert_eq!(error.to_string(), "faults: rules[0].act.status: must be between 200 and 599");
 }

@@ -88,6 +88,17 @@ async fn throttling_says_when_to_come_back_or_not() {
 }
 
 #[tokio::test]
+async fn entra_is_busy_in_its_own_words() {
+    let running = start();
+    install(&Browser::new(&running), json!({ "match": { "times": 1 }, "act": { "throttle": { "retryAfter": 3 } } })).await;
+    let response = document(&running).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.headers()["retry-after"].to_str().unwrap()), (429, "3"));
+    assert_eq!(response.headers()["access-control-allow-origin"], "*");
+    let body: Value = response.json().await.unwrap();
+    assert_eq!((&body["error"], &body["error_codes"][0]), (&json!("temporarily_unavailable"), &json!(90033)));
+}
+
+#[tokio::test]
 async fn connections_end_early() {
     let running = start();
     let browser = Browser::new(&running);

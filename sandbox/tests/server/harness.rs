@@ -27,9 +27,8 @@ pub(crate) fn start() -> Running {
     start_with(Config::default())
 }
 
-pub(crate) fn start_with(mut config: Config) -> Running {
-    config.date = Some("2026-11-16".parse().unwrap());
-    Sandbox::start(config).unwrap()
+pub(crate) fn start_with(config: Config) -> Running {
+    Sandbox::start(Config { date: "2026-11-16".parse().ok(), ..config }).unwrap()
 }
 
 /// The id of Contoso's directory.

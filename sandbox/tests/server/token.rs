@@ -1,7 +1,7 @@
 //! Redeeming codes, refreshing, and what tokens say.
 
 use chrono::{TimeDelta, Utc};
-use convoke_sandbox::Switches;
+use convoke_sandbox::{Config, Switches};
 use serde_json::{Value, json};
 
 use crate::harness::*;
@@ -124,13 +124,8 @@ async fn a_page_can_refresh_for_a_day_and_no_longer() {
 
 #[tokio::test]
 async fn rotation_can_be_strict() {
-    let mut config = convoke_sandbox::Config::default();
-    config.switches = {
-        let mut switches = Switches::default();
-        switches.strict_rotation = true;
-        switches
-    };
-    let running = start_with(config);
+    let switches = Switches { strict_rotation: true, ..Switches::default() };
+    let running = start_with(Config { switches, ..Config::default() });
     let browser = Browser::new(&running);
     let body = browser.sign_in(ADELE, SCOPE).await;
     let first = body["refresh_token"].as_str().unwrap();

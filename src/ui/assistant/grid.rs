@@ -35,7 +35,7 @@ const HEIGHT: f32 = 32.0;
 
 /// Properties of [`AvailabilityGrid`].
 #[derive(Properties, PartialEq)]
-pub struct GridProps {
+pub(crate) struct GridProps {
     /// What is drawn.
     pub model: GridModel,
     /// Everybody's time, the organizer first.
@@ -52,7 +52,7 @@ pub struct GridProps {
 
 /// The availability grid.
 #[component]
-pub fn AvailabilityGrid(props: &GridProps) -> Html {
+pub(crate) fn AvailabilityGrid(props: &GridProps) -> Html {
     let ui = use_ui();
     let root = use_node_ref();
     let grid = &props.model.grid;

@@ -7,11 +7,11 @@ use convoke_core::schedule::{
 };
 
 /// Where the focus is: row 0 is the roll-up.
-pub type Cell = (usize, usize);
+pub(crate) type Cell = (usize, usize);
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub(crate) enum Step {
     /// The focus goes there.
     Go(Cell),
     /// The meeting is placed at the focused cell.
@@ -25,7 +25,7 @@ pub enum Step {
 /// What a key does from a cell. `rows` counts the roll-up; `forward` is the key that leads to later times, which right-to-left readers
 /// find on the left.
 #[must_use]
-pub fn step(
+pub(crate) fn step(
     key: &str,
     shift: bool,
     right_to_left: bool,

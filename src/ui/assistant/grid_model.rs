@@ -16,7 +16,7 @@ const MARGIN: u32 = 60;
 
 /// Everything that is drawn, without words.
 #[derive(Debug, Clone, PartialEq)]
-pub struct GridModel {
+pub(crate) struct GridModel {
     /// The columns.
     pub grid: Grid,
     /// A row for each person, in the order of the people.

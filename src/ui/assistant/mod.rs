@@ -24,14 +24,14 @@ use super::{
 
 /// Properties of [`AssistantScreen`].
 #[derive(Properties, PartialEq)]
-pub struct AssistantProps {
+pub(crate) struct AssistantProps {
     /// Everything.
     pub state: Rc<State>,
 }
 
 /// The scheduling assistant.
 #[component]
-pub fn AssistantScreen(props: &AssistantProps) -> Html {
+pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
     let ui = use_ui();
     let state = &props.state;
     let assistant = &state.assistant;

@@ -21,14 +21,14 @@ const DURATIONS: [u32; 9] = [15, 30, 45, 60, 90, 120, 180, 240, 480];
 
 /// Properties of [`Options`].
 #[derive(Properties, PartialEq)]
-pub struct OptionsProps {
+pub(crate) struct OptionsProps {
     /// Everything.
     pub state: Rc<State>,
 }
 
 /// The question.
 #[component]
-pub fn Options(props: &OptionsProps) -> Html {
+pub(crate) fn Options(props: &OptionsProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
     let problem =

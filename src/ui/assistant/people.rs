@@ -18,7 +18,7 @@ use super::super::{
 
 /// Properties of [`Invitees`].
 #[derive(Properties, PartialEq)]
-pub struct InviteesProps {
+pub(crate) struct InviteesProps {
     /// The organizer first.
     pub people: Rc<Vec<PersonTime>>,
     /// The time that is chosen.
@@ -27,7 +27,7 @@ pub struct InviteesProps {
 
 /// Who is invited.
 #[component]
-pub fn Invitees(props: &InviteesProps) -> Html {
+pub(crate) fn Invitees(props: &InviteesProps) -> Html {
     let ui = use_ui();
     html! {
         <ul class="invitees" aria-label={ui.text(Text::Attendees)}>

@@ -21,7 +21,7 @@ use super::super::{
 
 /// Properties of [`Suggestions`].
 #[derive(Properties, PartialEq)]
-pub struct SuggestionsProps {
+pub(crate) struct SuggestionsProps {
     /// Everything.
     pub state: Rc<State>,
     /// Everybody's time.
@@ -30,7 +30,7 @@ pub struct SuggestionsProps {
 
 /// Suggested times.
 #[component]
-pub fn Suggestions(props: &SuggestionsProps) -> Html {
+pub(crate) fn Suggestions(props: &SuggestionsProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
     let suggestions = &assistant.result.suggestions;

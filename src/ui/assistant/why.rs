@@ -22,7 +22,7 @@ use super::{
 
 /// Properties of [`Why`].
 #[derive(Properties, PartialEq)]
-pub struct WhyProps {
+pub(crate) struct WhyProps {
     /// Everything.
     pub state: Rc<State>,
     /// Everybody's time.
@@ -31,7 +31,7 @@ pub struct WhyProps {
 
 /// "Why this time".
 #[component]
-pub fn Why(props: &WhyProps) -> Html {
+pub(crate) fn Why(props: &WhyProps) -> Html {
     let ui = use_ui();
     let assistant = &props.state.assistant;
     let Some((start, end)) = assistant.chosen else {

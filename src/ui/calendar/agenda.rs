@@ -22,7 +22,7 @@ use super::{
 
 /// Properties of [`Agenda`].
 #[derive(Properties, PartialEq)]
-pub struct AgendaProps {
+pub(crate) struct AgendaProps {
     /// The first day.
     pub week: NaiveDate,
     /// The events.
@@ -31,7 +31,7 @@ pub struct AgendaProps {
 
 /// The week as a list of days.
 #[component]
-pub fn Agenda(props: &AgendaProps) -> Html {
+pub(crate) fn Agenda(props: &AgendaProps) -> Html {
     let ui = use_ui();
     let days = store::days_of_events(props.week, &props.events, &ui.zone, &ui.zones);
     let today = ui.local(ui.now).date();

@@ -22,14 +22,14 @@ use super::{
 
 /// Properties of [`EventPane`].
 #[derive(Properties, PartialEq)]
-pub struct EventPaneProps {
+pub(crate) struct EventPaneProps {
     /// The event that is open.
     pub open: Rc<OpenEvent>,
 }
 
 /// One event.
 #[component]
-pub fn EventPane(props: &EventPaneProps) -> Html {
+pub(crate) fn EventPane(props: &EventPaneProps) -> Html {
     let ui = use_ui();
     let open = &props.open;
     let event = &open.event;

@@ -20,14 +20,14 @@ use super::{
 
 /// Properties of [`CalendarScreen`].
 #[derive(Properties, PartialEq)]
-pub struct CalendarProps {
+pub(crate) struct CalendarProps {
     /// What is shown.
     pub calendar: Calendar,
 }
 
 /// The calendar screen.
 #[component]
-pub fn CalendarScreen(props: &CalendarProps) -> Html {
+pub(crate) fn CalendarScreen(props: &CalendarProps) -> Html {
     let ui = use_ui();
     let calendar = &props.calendar;
     let last = calendar.week.checked_add_days(Days::new(6)).unwrap_or(calendar.week);

@@ -13,7 +13,8 @@ use serde_json::Value;
 
 use crate::{
     context::Context,
-    server::{Unanswered, errors::graph_error},
+    identity,
+    server::{Area, Unanswered, errors::graph_error},
 };
 
 use super::{
@@ -27,30 +28,39 @@ pub(crate) async fn after(act: &Act, mut response: Response, uri: &Uri, context:
         response = rewrite_body(act, response, uri, context).await;
     }
     if let Some(throttle) = &act.throttle {
-        response = graph_error(StatusCode::TOO_MANY_REQUESTS, "TooManyRequests", "Please retry again later.");
+        response = refusal(StatusCode::TOO_MANY_REQUESTS, uri, context);
         let text = throttle.retry_after.as_str().map_or_else(|| throttle.retry_after.to_string(), str::to_owned);
         if let Some(value) = HeaderValue::from_str(&text).ok().filter(|_| !throttle.retry_after.is_null()) {
             response.headers_mut().insert(header::RETRY_AFTER, value);
         }
     }
     if act.status.is_some() || act.body.is_some() {
-        response = replaced(act, response);
+        response = replaced(act, response, uri, context);
     }
     set_headers(response.headers_mut(), act);
     response
 }
 
-fn replaced(act: &Act, response: Response) -> Response {
+fn replaced(act: &Act, response: Response, uri: &Uri, context: &Context) -> Response {
     let status = act.status.and_then(|status| StatusCode::from_u16(status).ok()).unwrap_or_else(|| response.status());
     match &act.body {
         Some(Value::String(text)) => (status, [(header::CONTENT_TYPE, "application/json")], text.clone()).into_response(),
         Some(body) => (status, axum::Json(body.clone())).into_response(),
-        None if status.is_client_error() || status.is_server_error() => {
-            let reason = status.canonical_reason().unwrap_or("Error");
-            graph_error(status, &reason.replace(' ', ""), &format!("{reason}, by a fault rule of the sandbox."))
-        }
+        None if status.is_client_error() || status.is_server_error() => refusal(status, uri, context),
         None => status.into_response(),
     }
+}
+
+/// An error as the part of the sandbox words it that was asked.
+fn refusal(status: StatusCode, uri: &Uri, context: &Context) -> Response {
+    if Area::of(uri.path()) == Area::Identity {
+        return identity::unavailable(status, context);
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return graph_error(status, "TooManyRequests", "Please retry again later.");
+    }
+    let reason = status.canonical_reason().unwrap_or("Error");
+    graph_error(status, &reason.replace(' ', ""), &format!("{reason}, by a fault rule of the sandbox."))
 }
 
 fn set_headers(headers: &mut HeaderMap, act: &Act) {

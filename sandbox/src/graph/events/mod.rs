@@ -127,7 +127,7 @@ fn get(world: &World, call: &Call<'_>, scope: &Scope, id: &str) -> Result {
 fn instances(world: &World, call: &Call<'_>, scope: &Scope, id: &str) -> Result {
     let role = scope.allow(world, call, Need::ReadBasic)?;
     let (from, to) = window(world, &call.query)?;
-    let view = View { windowed: true, ..scope.view(world, call, role)? };
+    let view = scope.view(world, call, role)?.windowed();
     let mailbox = access::mailbox(world, &scope.owner)?;
     let found = scope.find(mailbox, id)?;
     let series = mailbox.events.get(found.index).filter(|event| event.recurrence.is_some() && found.date.is_none());

@@ -33,7 +33,7 @@ pub(crate) struct View {
     owner: String,
     select: Select,
     /// A calendar view: two things differ there.
-    pub(crate) windowed: bool,
+    windowed: bool,
     online_needs_flag: bool,
     base_url: String,
     expand: Vec<String>,
@@ -61,6 +61,11 @@ impl View {
             base_url: call.base_url.to_owned(),
             expand: expand.collect(),
         })
+    }
+
+    /// The view of a span's instances.
+    pub(crate) fn windowed(self) -> Self {
+        Self { windowed: true, ..self }
     }
 
     /// Everything there is, in UTC, as the owner may see it.

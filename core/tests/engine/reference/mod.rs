@@ -2,97 +2,16 @@
 //! specification and not from its code; slow on purpose, so that it is plain.
 #![expect(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test fails loudly, and its numbers are small")]
 
-use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+mod dates;
+mod minutes;
+
+use chrono::Duration;
 use chrono_tz::Tz;
-use convoke_core::{
-    model::{FreeBusy, WorkingHours},
-    schedule::*,
-    time::LocalTime,
-};
+use convoke_core::{model::FreeBusy, schedule::*};
 
-/// The names that the tests use.
-pub(crate) fn tz(name: &str) -> Option<Tz> {
-    match name {
-        "W. Europe Standard Time" => Some(Tz::Europe__Berlin),
-        name => name.parse().ok(),
-    }
-}
-
-pub(crate) fn instant(zone: Tz, wall: NaiveDateTime, late: bool) -> DateTime<Utc> {
-    match zone.from_local_datetime(&wall) {
-        LocalResult::Single(time) => time.to_utc(),
-        LocalResult::Ambiguous(first, second) => if late { second } else { first }.to_utc(),
-        // The gaps of these tests are an hour at most: shifted by the gap is read by the offset of three hours earlier.
-        LocalResult::None => {
-            let before = zone.from_local_datetime(&(wall - Duration::hours(3))).earliest().unwrap().offset().fix();
-            (wall - before).and_utc()
-        }
-    }
-}
-
-/// What the clock shows for a wall time: itself, or the shifted one in a gap.
-pub(crate) fn shown(zone: Tz, wall: NaiveDateTime) -> NaiveDateTime {
-    local(zone, instant(zone, wall, false)).wall
-}
-
-pub(crate) fn local(zone: Tz, at: DateTime<Utc>) -> LocalTime {
-    let local = at.with_timezone(&zone);
-    LocalTime { wall: local.naive_local(), offset_seconds: local.offset().fix().local_minus_utc() }
-}
-
-fn floor(at: DateTime<Utc>) -> i64 {
-    at.timestamp().div_euclid(60)
-}
-
-fn ceil(at: DateTime<Utc>) -> i64 {
-    -(-at.timestamp()).div_euclid(60)
-}
-
-fn at(minute: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp(minute * 60, 0).unwrap()
-}
-
-/// Worst last.
-pub(crate) const ORDER: [FreeBusy; 6] =
-    [FreeBusy::Free, FreeBusy::WorkingElsewhere, FreeBusy::Tentative, FreeBusy::Unknown, FreeBusy::Busy, FreeBusy::Oof];
-
-pub(crate) fn rank_of(status: FreeBusy) -> usize {
-    ORDER.iter().position(|known| *known == status).unwrap()
-}
-
-fn chance(status: FreeBusy) -> i64 {
-    match status {
-        FreeBusy::Busy | FreeBusy::Oof => 0,
-        FreeBusy::Unknown => 49,
-        FreeBusy::Tentative => 50,
-        _ => 100,
-    }
-}
-
-/// One attendee, minute by minute.
-struct Row<'a> {
-    given: &'a RankAttendee,
-    /// The minute that the two lists begin with.
-    from: i64,
-    status: Vec<usize>,
-    /// `None` where nobody knows their hours.
-    works: Option<Vec<bool>>,
-    zone: Tz,
-}
-
-impl Row<'_> {
-    fn status(&self, start: i64, end: i64) -> FreeBusy {
-        ORDER[*self.status[(start - self.from) as usize..(end - self.from) as usize].iter().max().unwrap()]
-    }
-
-    fn minutes_outside(&self, start: i64, end: i64) -> u32 {
-        if self.given.role == Role::Resource {
-            return 0;
-        }
-        let Some(works) = &self.works else { return 0 };
-        works[(start - self.from) as usize..(end - self.from) as usize].iter().filter(|works| !**works).count() as u32
-    }
-}
+pub(crate) use dates::dates;
+pub(crate) use minutes::{ORDER, instant, local, rank_of, shown, tz};
+use minutes::{Row, at, ceil, chance, floor, rows};
 
 /// The request as minutes.
 pub(crate) struct Reference<'a> {
@@ -103,118 +22,6 @@ pub(crate) struct Reference<'a> {
     horizon: i64,
     /// `occurrences`: later ones do not count.
     first_only: bool,
-}
-
-fn rows<'a>(request: &'a RankRequest, window: (i64, i64), zone: Tz) -> Vec<Row<'a>> {
-    let reach = request.attendees.iter().filter_map(|attendee| attendee.known_until.map(floor)).max().unwrap_or(0);
-    let from = window.0 - i64::from(request.buffer_before_minutes);
-    let to = window.1.max(reach) + i64::from(request.buffer_after_minutes) + 1;
-    request.attendees.iter().map(|attendee| row(attendee, window, from, to, zone)).collect()
-}
-
-fn row<'a>(given: &'a RankAttendee, window: (i64, i64), from: i64, to: i64, zone: Tz) -> Row<'a> {
-    let mut status = vec![0; (to - from).max(0) as usize];
-    let mut mark = |start: i64, end: i64, word: FreeBusy| {
-        for minute in start.max(from)..end.min(to) {
-            let known = &mut status[(minute - from) as usize];
-            *known = rank_of(word).max(*known);
-        }
-    };
-    let mut ignore = given.ignore.clone();
-    let mut items: Vec<(DateTime<Utc>, DateTime<Utc>, FreeBusy)> = Vec::new();
-    let mut view = None;
-    if given.busy.is_none() && given.schedule.is_none() {
-        mark(window.0, window.1, FreeBusy::Unknown);
-    }
-    items.extend(given.busy.iter().flatten().filter(|item| item.end > item.start).map(|item| (item.start, item.end, item.status)));
-    if let Some(schedule) = &given.schedule {
-        match (&schedule.error, &schedule.items, &schedule.availability_view) {
-            (Some(_), ..) | (None, None, None) => mark(window.0, window.1, FreeBusy::Unknown),
-            (None, listed, digits) => {
-                let items_rule = listed.as_ref().is_some_and(|listed| !listed.is_empty() || digits.is_none());
-                if items_rule {
-                    for item in listed.iter().flatten() {
-                        let wall = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").unwrap();
-                        match (tz(&item.start.time_zone), tz(&item.end.time_zone)) {
-                            (Some(starts), Some(ends)) if wall(&item.end.date_time) > wall(&item.start.date_time) => items.push((
-                                instant(starts, wall(&item.start.date_time), false),
-                                instant(ends, wall(&item.end.date_time), true),
-                                item.status,
-                            )),
-                            (Some(_), Some(_)) => {}
-                            _ => mark(window.0, window.1, FreeBusy::Unknown),
-                        }
-                    }
-                }
-                view = digits.as_ref().map(|digits| (digits, items_rule));
-            }
-        }
-    }
-    for (start, end, word) in items {
-        match ignore.iter().position(|entry| (entry.start, entry.end) == (start, end)) {
-            Some(entry) => drop(ignore.remove(entry)),
-            None => mark(floor(start), ceil(end), word),
-        }
-    }
-    if let Some((digits, items_rule)) = view {
-        let interval = given.view.map_or(30, |view| i64::from(view.interval_minutes));
-        let first = given.view.map_or(window.0 * 60, |view| view.start.timestamp());
-        let slot = |number: usize| first + 60 * interval * number as i64;
-        let reached = first..slot(digits.chars().count());
-        for (number, digit) in digits.chars().enumerate() {
-            let word = match digit {
-                '0' => FreeBusy::Free,
-                '1' => FreeBusy::Tentative,
-                '2' => FreeBusy::Busy,
-                '3' => FreeBusy::Oof,
-                '4' => FreeBusy::WorkingElsewhere,
-                _ => FreeBusy::Unknown,
-            };
-            for minute in slot(number).div_euclid(60)..slot(number + 1).div_euclid(60) + i64::from(slot(number + 1) % 60 != 0) {
-                if !(items_rule && (window.0..window.1).contains(&minute)) {
-                    mark(minute, minute + 1, word);
-                }
-            }
-        }
-        for minute in (window.0..window.1).filter(|minute| minute * 60 < reached.start || (minute + 1) * 60 > reached.end) {
-            if !items_rule {
-                mark(minute, minute + 1, FreeBusy::Unknown);
-            }
-        }
-    }
-    if let Some(until) = given.known_until {
-        mark(floor(until), to, FreeBusy::Unknown);
-    }
-    let hours: &[WorkingHours] = match &given.working_hours {
-        Hours::Own(hours) => hours,
-        Hours::NoneKnown => &[],
-        Hours::OfSchedule => given.schedule.as_ref().and_then(|schedule| schedule.working_hours.as_ref()).map_or(&[], std::slice::from_ref),
-    };
-    let zones: Option<Vec<Tz>> = hours.iter().map(|hours| tz(hours.time_zone.as_str().unwrap())).collect();
-    let works = zones.filter(|zones| !zones.is_empty()).map(|zones| {
-        let mut works = vec![false; (to - from).max(0) as usize];
-        for (hours, zone) in hours.iter().zip(zones) {
-            for date in local(zone, at(from)).wall.date().pred_opt().unwrap().iter_days() {
-                let time = |text: &str| NaiveTime::parse_from_str(text, "%H:%M:%S%.f").unwrap();
-                let (opens, closes) = (time(&hours.start_time), time(&hours.end_time));
-                let closing_day = if closes <= opens { date.succ_opt().unwrap() } else { date };
-                let start = floor(instant(zone, date.and_time(opens), false));
-                let end = floor(instant(zone, closing_day.and_time(closes), false));
-                if start >= to && date > local(zone, at(to)).wall.date() {
-                    break;
-                }
-                let name = date.weekday().to_string();
-                if hours.days_of_week.iter().any(|day| day[..3].eq_ignore_ascii_case(&name)) {
-                    for minute in start.max(from)..end.min(to) {
-                        works[(minute - from) as usize] = true;
-                    }
-                }
-            }
-        }
-        works
-    });
-    let zone = hours.iter().find_map(|hours| tz(hours.time_zone.as_str().unwrap())).unwrap_or(zone);
-    Row { given, from, status, works, zone }
 }
 
 impl<'a> Reference<'a> {
@@ -478,64 +285,4 @@ impl<'a> Reference<'a> {
             suggestions,
         }
     }
-}
-
-/// The dates of a recurrence from a first possible one, day by day until `last`.
-pub(crate) fn dates(recurrence: &Recurrence, start: NaiveDate, last: NaiveDate) -> Vec<NaiveDate> {
-    let interval = i64::from(recurrence.pattern.interval);
-    let month_number = |date: NaiveDate| i64::from(date.year()) * 12 + i64::from(date.month0());
-    // The first date that fits, whatever the interval: months and years count from it.
-    let mut first = None;
-    let mut dates = Vec::new();
-    for date in start.iter_days().take_while(|date| *date <= last) {
-        let listed = match &recurrence.pattern.kind {
-            PatternKind::Daily => true,
-            PatternKind::Weekly { days, .. } => days.contains(&date.weekday()),
-            PatternKind::AbsoluteMonthly { day } => is_day(date, *day),
-            PatternKind::AbsoluteYearly { month, day } => date.month() == *month && is_day(date, *day),
-            PatternKind::RelativeMonthly { days, index } => is_nth(date, days, *index),
-            PatternKind::RelativeYearly { month, days, index } => date.month() == *month && is_nth(date, days, *index),
-        };
-        if !listed {
-            continue;
-        }
-        let first = *first.get_or_insert(date);
-        let turn = match &recurrence.pattern.kind {
-            PatternKind::Daily => (date - start).num_days(),
-            PatternKind::Weekly { first_day, .. } => {
-                let week = |date: NaiveDate| date - Duration::days(i64::from((7 + date.weekday() as u32 - *first_day as u32) % 7));
-                (week(date) - week(start)).num_weeks()
-            }
-            PatternKind::AbsoluteMonthly { .. } | PatternKind::RelativeMonthly { .. } => month_number(date) - month_number(first),
-            _ => i64::from(date.year() - first.year()),
-        };
-        if turn % interval == 0 {
-            dates.push(date);
-        }
-    }
-    match recurrence.range.end {
-        RangeEnd::Never => {}
-        RangeEnd::Date(end) => dates.retain(|date| *date <= end),
-        RangeEnd::Count(count) => dates.truncate(count as usize),
-    }
-    dates
-}
-
-fn is_day(date: NaiveDate, day: u32) -> bool {
-    let last_of_month = date.succ_opt().unwrap().month() != date.month();
-    date.day() == day || last_of_month && date.day() < day
-}
-
-fn is_nth(date: NaiveDate, days: &[chrono::Weekday], index: Index) -> bool {
-    let month = date.with_day(1).unwrap();
-    let listed: Vec<NaiveDate> =
-        month.iter_days().take_while(|day| day.month() == date.month()).filter(|day| days.contains(&day.weekday())).collect();
-    let nth = match index {
-        Index::First => 0,
-        Index::Second => 1,
-        Index::Third => 2,
-        Index::Fourth => 3,
-        Index::Last => listed.len() - 1,
-    };
-    listed.get(nth) == Some(&date)
 }
