@@ -3,6 +3,7 @@
 use std::{
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -118,6 +119,11 @@ impl fmt::Debug for Context {
         formatter.debug_struct("Context").field("base_url", &self.base_url).field("clock", &self.clock).finish_non_exhaustive()
     }
 }
+
+/// How long a Graph request is to take at least: a request extension, inserted by fault rules. The handler waits, not the server, because
+/// what waits counts against the mailbox's limit of requests in flight.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Latency(pub(crate) Duration);
 
 /// Whose valid access token came with a Graph request. The bearer check inserts it as a request extension; Graph's handlers decide
 /// from `scopes` what it may do.

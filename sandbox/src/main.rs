@@ -10,6 +10,7 @@ const HELP: &str = "Entra ID and Microsoft Graph on this machine, without a tena
 Usage: convoke-sandbox [options]
 
   --port N              listen on this port (default 4365; 0: any that is free)
+  --tls                 https, with a certificate that is made now and trusted by nobody (takes the feature `tls`)
   --seed N              another tenant: names, calendars and mail follow from the number
   --date YYYY-MM-DD     fill the calendars of this day's week instead of the present one
   --scale N             fill the tenant N times over
@@ -52,6 +53,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Option<Config>, Box<dyn Error
     while let Some(argument) = parser.next()? {
         match argument {
             Long("port") => config.port = parser.value()?.parse().map_err(|error| format!("--port: {error}"))?,
+            Long("tls") => config.tls = true,
             Long("seed") => config.seed = parser.value()?.parse().map_err(|error| format!("--seed: {error}"))?,
             Long("date") => config.date = Some(parser.value()?.parse().map_err(|error| format!("--date: {error}"))?),
             Long("scale") => config.scale = parser.value()?.parse().map_err(|error| format!("--scale: {error}"))?,

@@ -1,9 +1,7 @@
 //! Face 1, the browser app: takes the sign-in's answer out of the address, then joins the program to the page and draws it.
 
-use std::rc::Rc;
-
 use convoke::{
-    browser::{intl::Writer, page},
+    browser::{intl::{Parts, Writer}, page},
     runtime::Runtime,
     session::Session,
     ui::{
@@ -38,9 +36,15 @@ fn main() {
     yew::Renderer::<App>::with_props(props).render();
 }
 
+const SHORT_TIME: Parts = &[("hour", "numeric"), ("minute", "2-digit")];
+const PADDED_TIME: Parts = &[("hour", "2-digit"), ("minute", "2-digit")];
+
 /// Dates and times as the browser writes them in this language.
 fn formats(locale: &str) -> Formats {
-    let writer = Rc::new(Writer::new(locale));
+    let writer = Writer::new(locale);
+    // `9:00 AM`, but `09:00`: a column of times lines up where no AM or PM follows.
+    let afternoon = writer.write(chrono::NaiveDate::default().and_time(chrono::NaiveTime::MIN) + chrono::TimeDelta::hours(13), SHORT_TIME);
+    let time = if afternoon.contains("13") { PADDED_TIME } else { SHORT_TIME };
     Formats::new(move |at, form| {
         writer.write(
             at,
@@ -50,7 +54,7 @@ fn formats(locale: &str) -> Formats {
                 Form::Weekday => &[("weekday", "short")],
                 Form::ShortDate => &[("day", "numeric"), ("month", "long")],
                 Form::Date => &[("day", "numeric"), ("month", "long"), ("year", "numeric")],
-                Form::Time => &[("hour", "numeric"), ("minute", "2-digit")],
+                Form::Time => time,
             },
         )
     })

@@ -11,11 +11,14 @@ use crate::browser::fetch::{self, FetchOptions};
 /// A boxed future on this thread.
 pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 
+/// Sends one request, with a limit in milliseconds.
+type Exchange = Rc<dyn Fn(Request<Vec<u8>>, u32) -> LocalBoxFuture<Result<Response<Vec<u8>>, Error>>>;
+
 /// The outside world.
 #[derive(Clone)]
 pub(crate) struct Io {
-    /// One exchange, with a limit in milliseconds.
-    pub(crate) send: Rc<dyn Fn(Request<Vec<u8>>, u32) -> LocalBoxFuture<Result<Response<Vec<u8>>, Error>>>,
+    /// One exchange.
+    pub(crate) send: Exchange,
     /// A timer.
     pub(crate) sleep: Rc<dyn Fn(Duration) -> LocalBoxFuture<()>>,
     /// The present.

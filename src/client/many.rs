@@ -5,7 +5,7 @@ use std::{future::poll_fn, task::Poll, time::Duration};
 
 use convoke_core::{
     Error, ErrorCode,
-    graph::{Answer, BATCH_SIZE, Request, SchedulePart, SchedulePlan, Step, batch_request, next_step_in_batch, read_batch},
+    graph::{Answer, BATCH_SIZE, Call, Request, SchedulePart, SchedulePlan, Step, batch_request, next_step_in_batch, read_batch},
     model::ScheduleInformation,
 };
 
@@ -55,7 +55,8 @@ impl Client {
 
     /// Any number of requests, in `$batch` calls of at most 20; answers in the order given. Read each with its call's `read`.
     ///
-    /// An item that failed is repeated by itself where that is safe; a batch that is refused as a whole is halved.
+    /// An item that failed is repeated by itself where that is safe; a batch that is refused as a whole is halved, so that a permission
+    /// which one item lacks costs that item alone.
     pub async fn batch(&self, requests: &[Request], abort: &Abort) -> Vec<Result<Answer, Error>> {
         let mut slots: Vec<Slot<'_>> =
             requests.iter().map(|request| Slot { request, progress: Progress::default(), answer: None }).collect();
@@ -70,6 +71,13 @@ impl Client {
         let ended = outcome.await.err();
         let missing = || ended.clone().unwrap_or_else(|| Error::new(ErrorCode::InvalidResponse, "Graph did not answer this request."));
         slots.into_iter().map(|slot| slot.answer.unwrap_or_else(|| Err(missing()))).collect()
+    }
+
+    /// The same for calls of one kind, read: e.g. the sources of a search, which then cost one request.
+    pub async fn batch_of<T>(&self, calls: &[Call<T>], abort: &Abort) -> Vec<Result<T, Error>> {
+        let requests: Vec<Request> = calls.iter().map(|call| call.request.clone()).collect();
+        let answers = self.batch(&requests, abort).await;
+        calls.iter().zip(answers).map(|(call, answer)| call.read(answer?)).collect()
     }
 
     /// Sends one batch and files its answers. What has to be sent again comes back.
@@ -88,7 +96,7 @@ impl Client {
         };
         let answers = match whole {
             Ok(answer) => read_batch(&answer, &items, ((self.0.io.now)().wall_ms / 1000.0) as i64),
-            Err(error) if chunk.len() > 1 && matches!(error.code(), ErrorCode::InvalidRequest | ErrorCode::TooLarge) => {
+            Err(error) if chunk.len() > 1 && is_about_some(&error) => {
                 let (first, second) = chunk.split_at(chunk.len() / 2);
                 return vec![second.to_vec(), first.to_vec()];
             }
@@ -132,6 +140,13 @@ impl Client {
             }
         }
     }
+}
+
+/// Whether a batch was refused for what only some of its items may be: malformed, too large, or in need of a permission that the others
+/// can do without.
+fn is_about_some(error: &Error) -> bool {
+    use ErrorCode::{AdminConsentRequired, ConsentRequired, InvalidRequest, TooLarge};
+    matches!(error.code(), InvalidRequest | TooLarge | ConsentRequired | AdminConsentRequired)
 }
 
 /// Runs all side by side until one of them is done, and takes it out; `None` where none is left.

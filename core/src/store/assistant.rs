@@ -38,6 +38,8 @@ pub struct Assistant {
     pub microsoft_asked: Option<serde_json::Value>,
     /// The time that is chosen.
     pub chosen: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// The person chose it. Until then the choice follows the best suggestion.
+    pub chosen_by_person: bool,
     /// The grid's focused cell: row (0 is the roll-up) and column.
     pub cell: (usize, usize),
     /// "Schedule meeting" is reading the calendars once more.
@@ -60,6 +62,7 @@ impl Default for Assistant {
             microsoft: Load::default(),
             microsoft_asked: None,
             chosen: None,
+            chosen_by_person: false,
             cell: (0, 0),
             rechecking: None,
             generation: 0,
@@ -91,7 +94,7 @@ pub struct Schedule {
 pub type ChangedSince = (String, FreeBusy);
 
 /// Longest range that is offered. Graph reads less than 62 days at once; a grid of more than eight weeks is not read by people.
-pub const MAX_DAYS: i64 = 56;
+pub(super) const MAX_DAYS: i64 = 56;
 
 /// What is wrong with the range of days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,15 +283,20 @@ pub fn people_times(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime
         .collect()
 }
 
-/// Asks the engine anew and keeps the choice where it still stands.
-pub fn rank_again(state: &mut State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) {
+/// Asks the engine anew. A choice that nobody made by hand follows the best suggestion, once everybody's time is known.
+pub(super) fn rank_again(state: &mut State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) {
     let result = question(state, zone, now).and_then(|request| rank(&request, zones).ok()).unwrap_or_default();
-    state.assistant.result = Rc::new(result);
+    let reading = state.assistant.schedules.values().any(|schedule| schedule.info.loading);
+    let assistant = &mut state.assistant;
+    if !assistant.chosen_by_person && !reading {
+        assistant.chosen = result.suggestions.first().map(|best| (best.start, best.end));
+    }
+    assistant.result = Rc::new(result);
 }
 
 /// The first instant after `now` that lies on the step in local time: the past is never suggested.
 #[must_use]
-pub fn next_step(now: DateTime<Utc>, zone: &Zone, step: u32) -> DateTime<Utc> {
+pub(super) fn next_step(now: DateTime<Utc>, zone: &Zone, step: u32) -> DateTime<Utc> {
     let local = zone.local(now);
     let minute_of_day = local.hour() * 60 + local.minute();
     let whole = local.second() == 0 && local.nanosecond() == 0 && minute_of_day.is_multiple_of(step);

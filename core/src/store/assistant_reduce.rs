@@ -64,6 +64,7 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
         }
         AssistantAction::Choose(start, end) => {
             state.assistant.chosen = Some((start, end));
+            state.assistant.chosen_by_person = true;
             vec![Effect::Remember]
         }
         AssistantAction::Cell(row, column, sentence) => {
@@ -171,12 +172,6 @@ fn schedules(
         }
     }
     rank_again(state, &zone, env.zones, env.now);
-    if state.assistant.chosen.is_none()
-        && let Some(best) = state.assistant.result.suggestions.first()
-        && state.assistant.schedules.values().all(|schedule| !schedule.info.loading)
-    {
-        state.assistant.chosen = Some((best.start, best.end));
-    }
     state.notice = Some(Notice::Suggested(state.assistant.result.suggestions.len()));
     if state.assistant.rechecking != Some(generation) {
         return Vec::new();

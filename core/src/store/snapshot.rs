@@ -27,7 +27,7 @@ pub fn snapshot(state: &State) -> Value {
             "from": assistant.from,
             "to": assistant.to,
             "hours": hours_word(assistant.hours),
-            "chosen": assistant.chosen.map(|(start, end)| json!([start.timestamp(), end.timestamp()])),
+            "chosen": assistant.chosen.filter(|_| assistant.chosen_by_person).map(|(start, end)| json!([start.timestamp(), end.timestamp()])),
         },
         "editor": state.editor.as_ref().map(editor),
         "draft": state.kept_draft.as_ref().map(editor),
@@ -55,7 +55,8 @@ pub fn restore(state: &mut State, saved: &Value) {
     assistant.from = text(&from["from"]);
     assistant.to = text(&from["to"]);
     assistant.hours = [HoursPolicy::Require, HoursPolicy::Prefer, HoursPolicy::Ignore].into_iter().find(|hours| Some(hours_word(*hours)) == from["hours"].as_str()).unwrap_or_default();
-    assistant.chosen = instant(&from["chosen"][0]).zip(instant(&from["chosen"][1]));
+    assistant.chosen = instant(&from["chosen"][0]).zip(instant(&from["chosen"][1])).filter(|(start, end)| start < end);
+    assistant.chosen_by_person = assistant.chosen.is_some();
     state.editor = read_editor(&saved["editor"]);
     state.kept_draft = read_editor(&saved["draft"]);
 }

@@ -56,11 +56,11 @@ fn schedule(window: DateTime<Utc>) -> impl Strategy<Value = ScheduleInformation>
     let error = prop_oneof![9 => Just(None), 1 => Just(Some("5016".to_owned()))];
     (option::weighted(0.7, vec(item, 0..5)), option::weighted(0.4, digits), option::of(hours()), error).prop_map(
         |(items, availability_view, working_hours, error)| ScheduleInformation {
-            schedule_id: String::new(),
             availability_view,
             items,
             working_hours,
             error,
+            ..ScheduleInformation::default()
         },
     )
 }

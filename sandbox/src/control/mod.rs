@@ -18,7 +18,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::context::Shared;
+use crate::{context::Shared, graph};
 
 /// Routes below `/sandbox`.
 pub(crate) fn router() -> Router<Shared> {
@@ -36,8 +36,17 @@ async fn reset(State(context): State<Shared>) -> Response {
     StatusCode::NO_CONTENT.into_response()
 }
 
-async fn stored_events(Path(upn): Path<String>) -> BadInput {
-    BadInput::new("mailboxes", format!("the stored events of {upn} cannot be shown yet"))
+/// Nothing here is Graph's: every member is shown, whoever may see it.
+async fn stored_events(State(context): State<Shared>, Path(upn): Path<String>) -> Response {
+    let events = graph::control::stored_events(&context.world(), &upn);
+    match events {
+        Some(events) => Json(events).into_response(),
+        None => {
+            let message = format!("there is no mailbox of {upn}");
+            (StatusCode::NOT_FOUND, Json(json!({ "error": { "code": "noSuchMailbox", "member": "upn", "message": message } })))
+                .into_response()
+        }
+    }
 }
 
 /// A control request that is not in order; the answer is 400.

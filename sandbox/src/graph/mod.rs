@@ -36,7 +36,7 @@ use self::{
     request::{Call, Head},
 };
 use crate::{
-    context::{Caller, Shared},
+    context::{Caller, Latency, Shared},
     world::World,
 };
 
@@ -51,6 +51,7 @@ pub fn router() -> Router<Shared> {
 
 async fn handle(State(context): State<Shared>, Extension(caller): Extension<Caller>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
+    let Latency(ordered) = parts.extensions.get().copied().unwrap_or_default();
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return Error::new(413, "RequestEntityTooLarge", "The request is larger than the server accepts.")
             .reply(context.clock.now())
@@ -60,6 +61,7 @@ async fn handle(State(context): State<Shared>, Extension(caller): Extension<Call
     let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
     let reply = match InFlight::enter(&context, &call) {
         Ok((_guard, latency)) => {
+            let latency = latency.max(ordered);
             if !latency.is_zero() {
                 tokio::time::sleep(latency).await;
             }

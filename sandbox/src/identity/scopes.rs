@@ -106,7 +106,7 @@ impl Asked {
         self.scopes.iter().any(|scope| scope.name == name)
     }
 
-    /// Whether anything of Graph is among it, so that there will be an access token for Graph.
+    /// The names as the documentation writes them.
     pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
         self.scopes.iter().map(|scope| scope.name)
     }

@@ -10,12 +10,14 @@ use hyper_util::{
     server::graceful::{GracefulConnection, GracefulShutdown},
 };
 use tokio::{
-    net::TcpStream,
+    io::{AsyncRead, AsyncWrite},
     sync::oneshot,
     task::JoinSet,
     time::{sleep, timeout},
 };
 use tower::ServiceExt;
+
+use super::encryption::Encryption;
 
 /// An answer with this extension is never sent: the connection ends in its stead.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +27,7 @@ pub(crate) struct Unanswered;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Serves until `stopping` resolves, which it does too when its sender is dropped.
-pub(crate) async fn serve(listener: TcpListener, router: Router, mut stopping: oneshot::Receiver<()>) {
+pub(crate) async fn serve(listener: TcpListener, router: Router, encryption: Encryption, mut stopping: oneshot::Receiver<()>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -33,9 +35,14 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stopping: o
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    let connection = graceful.watch(connection(stream, router.clone()));
-                    // The peer may go away at any time; that is no concern of the server's.
-                    connections.spawn(async move { let _ = connection.await; });
+                    // Small answers go out at once instead of waiting for more; where it fails they are merely late.
+                    let _ = stream.set_nodelay(true);
+                    let (router, encryption, watcher) = (router.clone(), encryption.clone(), graceful.watcher());
+                    connections.spawn(async move {
+                        let Some(stream) = encryption.accept(stream).await else { return };
+                        // The peer may go away at any time; that is no concern of the server's.
+                        let _ = watcher.watch(connection(stream, router)).await;
+                    });
                 }
                 // Out of file descriptors, say: connections that end make room, so it is tried again and not given up.
                 Err(_) => sleep(Duration::from_millis(50)).await,
@@ -49,9 +56,10 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, mut stopping: o
     let _ = timeout(GRACE, graceful.shutdown()).await;
 }
 
-fn connection(stream: TcpStream, router: Router) -> impl GracefulConnection<Error = hyper::Error> {
-    // Small answers go out at once instead of waiting for more; where it fails they are merely late.
-    let _ = stream.set_nodelay(true);
+fn connection<Stream>(stream: Stream, router: Router) -> impl GracefulConnection<Error = hyper::Error>
+where
+    Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let service = service_fn(move |request: hyper::Request<Incoming>| answer(router.clone(), request.map(Body::new)));
     http1::Builder::new().timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service)
 }

@@ -4,8 +4,8 @@
 mod accept;
 mod bearer;
 mod cors;
+mod encryption;
 pub(crate) mod errors;
-mod mailbox_limit;
 mod pipeline;
 pub(crate) mod switches;
 
@@ -26,6 +26,7 @@ use crate::{
     world::SeedConfig,
 };
 
+use encryption::Encryption;
 use switches::Switches;
 
 pub(crate) use {accept::Unanswered, cors::Area};
@@ -37,6 +38,8 @@ pub struct Config {
     pub listen: Listen,
     /// `0`: one that is free.
     pub port: u16,
+    /// https, with a certificate that is made at the start and trusted by nobody. Takes the feature `tls`.
+    pub tls: bool,
     /// Names, calendars and mail follow from it.
     pub seed: u64,
     /// The seeded calendars are those of the week of this day; `None`: of this week.
@@ -76,6 +79,8 @@ pub enum StartError {
     },
     /// The server's thread or its runtime could not be made.
     Thread(io::Error),
+    /// TLS was asked for and cannot be had.
+    Tls(String),
     /// The fault rules are not in order; the text names the member.
     Faults(String),
 }
@@ -87,6 +92,7 @@ impl fmt::Display for StartError {
                 write!(formatter, "port: cannot listen on {address} ({source}); choose another, or 0 for a free one")
             }
             Self::Thread(source) => write!(formatter, "the server's thread cannot be started ({source})"),
+            Self::Tls(problem) => write!(formatter, "tls: {problem}"),
             Self::Faults(problem) => write!(formatter, "faults: {problem}"),
         }
     }
@@ -96,7 +102,7 @@ impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Bind { source, .. } | Self::Thread(source) => Some(source),
-            Self::Faults(_) => None,
+            Self::Faults(_) | Self::Tls(_) => None,
         }
     }
 }
@@ -147,7 +153,9 @@ impl Sandbox {
         let (listener, port) = bound.map_err(|source| StartError::Bind { address, source })?;
         // "Any address" is nothing that a browser could open.
         let shown = if host.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { host };
-        let base_url = format!("http://{}", SocketAddr::new(shown, port));
+        let encryption = Encryption::new(config.tls, &shown.to_string()).map_err(StartError::Tls)?;
+        let scheme = if config.tls { "https" } else { "http" };
+        let base_url = format!("{scheme}://{}", SocketAddr::new(shown, port));
         let date = config.date.unwrap_or_else(|| config.now.unwrap_or_else(Utc::now).date_naive());
         let seed = SeedConfig { date, seed: config.seed, scale: config.scale.max(1) };
         let context = Context::resettable(seed, config.now, config.switches, config.redirect_uris, base_url.clone());
@@ -161,7 +169,7 @@ impl Sandbox {
         let thread = std::thread::Builder::new()
             .name(format!("sandbox-{port}"))
             .spawn(move || {
-                runtime.block_on(accept::serve(listener, router, stopping));
+                runtime.block_on(accept::serve(listener, router, encryption, stopping));
                 // Handlers that wait on purpose, as a delay fault does, must not hold up the end.
                 runtime.shutdown_background();
                 // Nobody listens when the sandbox was dropped instead of stopped.

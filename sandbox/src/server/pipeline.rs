@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use url::form_urlencoded;
 
 use crate::{
-    context::{Context, Shared},
+    context::{Context, Latency, Shared},
     control::{
         self,
         faults::{Act, Call, apply},
@@ -30,21 +30,13 @@ use super::{
     bearer::{self, Bearer, Denied},
     cors::{self, Area},
     errors::{RequestIds, graph_error, not_modelled, stamp},
-    mailbox_limit::MailboxLimit,
 };
 
 /// More than any documented upload in one request (60 MiB for a fragment of a file).
 const LARGEST_BODY: usize = 64 << 20;
 
-#[derive(Debug, Clone)]
-struct Pipeline {
-    context: Shared,
-    limit: MailboxLimit,
-}
-
 /// All routes behind the pipeline.
 pub(crate) fn router(context: Shared) -> Router {
-    let pipeline = Pipeline { context: context.clone(), limit: MailboxLimit::default() };
     Router::new()
         .route("/", get(home))
         .merge(identity::router())
@@ -52,7 +44,7 @@ pub(crate) fn router(context: Shared) -> Router {
         .nest("/sandbox", control::router())
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(pipeline, handle))
+        .layer(from_fn_with_state(context.clone(), handle))
         .with_state(context)
 }
 
@@ -64,8 +56,8 @@ async fn unknown(OriginalUri(uri): OriginalUri, method: Method) -> Response {
     not_modelled(&method, uri.path())
 }
 
-async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) -> Response {
-    let context = &pipeline.context;
+async fn handle(State(context): State<Shared>, request: Request, next: Next) -> Response {
+    let context = &context;
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
     let area = Area::of(&path);
@@ -93,9 +85,9 @@ async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) 
     let act = context.faults.fire(&Call { method: &parts.method, uri: &parts.uri, account: account.as_deref() });
     let uri = parts.uri.clone();
     let ids = RequestIds::new(&parts.headers);
-    let response = match area {
-        Area::Graph => pipeline.graph(parts, body, identified, act.as_ref(), next).await,
-        _ => run(parts, body, act.as_ref(), next).await,
+    let response = match identified {
+        Some(identified) => guarded(context, parts, body, identified, act.as_ref(), next).await,
+        None => instead_or_run(parts, body, act.as_ref(), next).await,
     };
     let mut response = match &act {
         Some(act) => apply::after(act, response, &uri, context).await,
@@ -119,73 +111,53 @@ async fn handle(State(pipeline): State<Pipeline>, request: Request, next: Next) 
     response
 }
 
-impl Pipeline {
-    /// Graph: the token first, then the mailbox's limit, then the fault or the handler. A delay counts as work, so that requests pile up
-    /// against the limit as they would in life.
-    async fn graph(
-        &self,
-        mut parts: Parts,
-        body: Bytes,
-        identified: Option<Result<Bearer, Denied>>,
-        act: Option<&Act>,
-        next: Next,
-    ) -> Response {
-        let context = &self.context;
-        if parts.uri.path().starts_with("/beta") {
-            return not_modelled(&parts.method, parts.uri.path());
-        }
-        if act.is_some_and(|act| act.revoke_tokens) {
-            self.revoke(identified.as_ref());
-        }
-        let rechecked = if act.is_some_and(|act| act.revoke_tokens) { Some(bearer::check(context, &parts.headers)) } else { identified };
-        let bearer = match rechecked {
-            Some(Ok(bearer)) => bearer,
-            Some(Err(denied)) => return denied.into_response(context),
-            None => return Denied::Invalid("Access token is empty.").into_response(context),
-        };
-        let most = context.switches().concurrent_requests_per_mailbox;
-        let place = match self.limit.enter(&bearer, parts.uri.path(), most) {
-            Ok(place) => place,
-            Err(throttled) => return throttled.into_response(),
-        };
-        if let Some(challenge) = act.and_then(Act::challenge).filter(|challenge| !bearer.meets(challenge)) {
-            return if bearer.cp1 { Denied::Challenge(challenge) } else { Denied::Invalid("Access token validation failure.") }
-                .into_response(context);
-        }
-        parts.extensions.insert(bearer.caller);
-        let response = run(parts, body, act, next).await;
-        drop(place);
-        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            return graph_error(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "Request_BadRequest",
-                "Specified HTTP method is not allowed for the request target.",
-            );
-        }
-        response
+/// Graph: the token, then the fault or the handler.
+async fn guarded(
+    context: &Context,
+    mut parts: Parts,
+    body: Bytes,
+    mut identified: Result<Bearer, Denied>,
+    act: Option<&Act>,
+    next: Next,
+) -> Response {
+    if parts.uri.path().starts_with("/beta") {
+        return not_modelled(&parts.method, parts.uri.path());
     }
-
-    fn revoke(&self, identified: Option<&Result<Bearer, Denied>>) {
-        if let Some(Ok(Bearer { caller, .. })) = identified {
-            revoke(&self.context, caller.user_id.as_deref());
+    if act.is_some_and(|act| act.revoke_tokens) {
+        if let Some(user_id) = identified.ok().and_then(|bearer| bearer.caller.user_id) {
+            context.identity().revoke(&user_id, context.clock.now());
         }
+        identified = bearer::check(context, &parts.headers);
     }
-}
-
-fn revoke(context: &Context, user_id: Option<&str>) {
-    if let Some(user_id) = user_id {
-        context.identity().revoke(user_id, context.clock.now());
+    let bearer = match identified {
+        Ok(bearer) => bearer,
+        Err(denied) => return denied.into_response(context),
+    };
+    if let Some(challenge) = act.and_then(Act::challenge).filter(|challenge| !bearer.meets(challenge)) {
+        let denied = if bearer.cp1 { Denied::Challenge(challenge) } else { Denied::Invalid("Access token validation failure.") };
+        return denied.into_response(context);
     }
+    parts.extensions.insert(bearer.caller);
+    if let Some(act) = act.filter(|act| !act.instead_of_handling()) {
+        // The handler waits, so that the request counts against its mailbox's limit meanwhile, as slow ones do in life.
+        parts.extensions.insert(Latency(Duration::from_millis(act.delay_ms)));
+        return run(parts, body, next).await;
+    }
+    instead_or_run(parts, body, act, next).await
 }
 
 /// The fault's delay, then its answer or the handler's.
-async fn run(parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Response {
+async fn instead_or_run(parts: Parts, body: Bytes, act: Option<&Act>, next: Next) -> Response {
     if let Some(delay) = act.map(|act| act.delay_ms).filter(|delay| *delay > 0) {
         tokio::time::sleep(Duration::from_millis(delay)).await;
     }
     if act.is_some_and(Act::instead_of_handling) {
         return StatusCode::OK.into_response();
     }
+    run(parts, body, next).await
+}
+
+async fn run(parts: Parts, body: Bytes, next: Next) -> Response {
     // A handler that panics is a mistake of the sandbox's, and says so in an answer instead of a connection that ends.
     AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(body)))).catch_unwind().await.unwrap_or_else(|_| {
         graph_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The sandbox failed; its terminal says where.")

@@ -18,8 +18,6 @@ pub struct Switches {
     pub access_token_seconds: u32,
     /// The lifetime of a single-page application's refresh token in seconds, counted from the sign-in.
     pub refresh_token_seconds: u32,
-    /// Requests that one application may have in flight against one mailbox before it is told 429.
-    pub concurrent_requests_per_mailbox: usize,
 }
 
 impl Default for Switches {
@@ -30,7 +28,6 @@ impl Default for Switches {
             user_consent: true,
             access_token_seconds: 4500,
             refresh_token_seconds: 24 * 60 * 60,
-            concurrent_requests_per_mailbox: 4,
         }
     }
 }

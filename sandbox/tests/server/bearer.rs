@@ -38,7 +38,7 @@ async fn only_a_valid_token_for_this_graph_passes() {
     let token = token(&browser).await;
     let past = browser.graph(NOWHERE, &token).await;
     assert_eq!(past.status(), 501);
-    assert!(past.text().await.unwrap().contains("GET /v1.0/nothing/here"));
+    assert!(past.text().await.unwrap().contains("nothing/here"));
 
     let bare = reqwest::Client::new().get(format!("{}{NOWHERE}", running.graph_url)).header("Origin", ORIGIN).send().await.unwrap();
     denied(bare, "empty").await;

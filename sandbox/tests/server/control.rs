@@ -50,6 +50,16 @@ async fn preflights_are_logged_apart() {
 }
 
 #[tokio::test]
+async fn stored_events_are_shown() {
+    let running = start();
+    let stored: Value = reqwest::get(format!("{}/sandbox/mailboxes/{ADELE}/events", running.base_url)).await.unwrap().json().await.unwrap();
+    let events = stored["value"].as_array().unwrap();
+    assert!(!events.is_empty() && events.iter().all(|event| event["id"].is_string()));
+    let nobody = reqwest::get(format!("{}/sandbox/mailboxes/nobody@contoso.onmicrosoft.com/events", running.base_url)).await.unwrap();
+    assert_eq!(nobody.status(), 404);
+}
+
+#[tokio::test]
 async fn the_clock_can_be_set_and_moved() {
     let running = start();
     let browser = Browser::new(&running);
@@ -139,6 +149,10 @@ fn a_bad_start_says_why() {
     let port = running.base_url.rsplit(':').next().unwrap().parse().unwrap();
     let error = Sandbox::start(Config { port, ..Config::default() }).unwrap_err();
     assert!(matches!(error, StartError::Bind { .. }) && error.to_string().starts_with("port: "), "{error}");
+    if cfg!(not(feature = "tls")) {
+        let error = Sandbox::start(Config { tls: true, ..Config::default() }).unwrap_err();
+        assert!(error.to_string().starts_with("tls: "), "{error}");
+    }
     let faults = Some(json!([{ "act": { "status": 700 } }]));
     let error = Sandbox::start(Config { faults, ..Config::default() }).unwrap_err();
     assert_eq!(error.to_string(), "faults: rules[0].act.status: must be between 200 and 599");

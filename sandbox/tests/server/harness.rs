@@ -142,7 +142,7 @@ impl Browser {
         self.http.post(format!("{}/sandbox{path}", self.base)).json(&body).send().await.unwrap()
     }
 
-    /// The log, without what `skip` names.
+    /// The log, oldest first.
     pub(crate) async fn requests(&self) -> Vec<Value> {
         self.http.get(format!("{}/sandbox/requests", self.base)).send().await.unwrap().json().await.unwrap()
     }
@@ -176,7 +176,7 @@ impl Page {
 
 /// An authorization request's path; `changes` replace, add or (empty) remove parameters.
 pub(crate) fn authorize(client: &str, scope: &str, changes: &[(&str, &str)]) -> String {
-    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(VERIFIER));
+    let challenge = challenge(VERIFIER);
     let usual = [
         ("client_id", client),
         ("redirect_uri", APP),
@@ -192,6 +192,11 @@ pub(crate) fn authorize(client: &str, scope: &str, changes: &[(&str, &str)]) -> 
     parameters.extend_pairs(changes.iter().filter(|(name, value)| !value.is_empty() && *name != "tenant"));
     let tenant = changes.iter().find(|(name, _)| *name == "tenant").map_or("common", |(_, tenant)| tenant);
     format!("/{tenant}/oauth2/v2.0/authorize?{}", parameters.finish())
+}
+
+/// RFC 7636's S256.
+pub(crate) fn challenge(verifier: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
 /// The claims of a token, unchecked.

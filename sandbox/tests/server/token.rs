@@ -64,6 +64,10 @@ async fn codes_are_bound_and_used_once() {
     // That last one came from the code's rightful owner, and used it up.
     refused(browser.redeem(&code, &[]).await, 54_005, "invalid_grant").await;
 
+    // A verifier that RFC 7636 does not allow, though it fits the challenge.
+    let short = browser.get(&authorize(DEMO, SCOPE, &[("code_challenge", &challenge("short"))])).await;
+    refused(browser.redeem(&short.answer("code"), &[("code_verifier", "short")]).await, 501_481, "invalid_grant").await;
+
     let code = browser.code(DEMO, ADELE, SCOPE).await;
     running.context().clock.advance(TimeDelta::minutes(11));
     refused(browser.redeem(&code, &[]).await, 70_008, "invalid_grant").await;

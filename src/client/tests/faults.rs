@@ -43,7 +43,7 @@ fn a_call_carries_the_token_and_is_read() {
     let person = world.run(async move { client.run(me(), &Abort::new()).await.unwrap() });
     assert_eq!(person.id, "1");
     let sent = &world.sent()[0];
-    assert_eq!((sent.host.as_str(), sent.bearer.as_str(), sent.method.as_str()), ("graph.example", "Bearer token-1", "GET"));
+    assert_eq!((sent.host.as_str(), sent.bearer.expose(), sent.method.as_str()), ("graph.example", "Bearer token-1", "GET"));
     assert_eq!(world.tokens()[0].scopes, ["User.Read"]);
 }
 
@@ -100,7 +100,7 @@ fn a_refused_token_is_renewed_once_with_the_claims() {
     refusal.what.as_mut().unwrap().2["challenge"] = "Bearer error=\"insufficient_claims\", claims=\"eyJhIjp7fX0=\"".into();
     let world = scripted(vec![refusal.clone(), ok()]);
     assert_eq!(outcome(&world, respond("x", EventResponse::Accept, "", true, None)), None);
-    assert_eq!(world.sent().iter().map(|sent| sent.bearer.as_str()).collect::<Vec<_>>(), ["Bearer token-1", "Bearer token-2"]);
+    assert_eq!(world.sent().iter().map(|sent| sent.bearer.expose()).collect::<Vec<_>>(), ["Bearer token-1", "Bearer token-2"]);
     let again = &world.tokens()[1];
     assert_eq!((again.claims.as_deref(), again.rejected.as_ref().unwrap().expose()), (Some(r#"{"a":{}}"#), "token-1"));
 

@@ -159,7 +159,7 @@ proptest! {
         prop_assert!(early.borrow().is_empty(), "left too early: {:?}", early.borrow());
         for sent in world.sent() {
             prop_assert_eq!(sent.host.as_str(), "graph.example");
-            prop_assert!(sent.bearer.starts_with("Bearer token-"));
+            prop_assert!(sent.bearer.expose().starts_with("Bearer token-"));
         }
         for lane in ["me", "megan", "lee"] {
             prop_assert!(world.most(lane) <= 4, "{} at once in {}", world.most(lane), lane);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta};
 use convoke_core::{
     ErrorCode,
-    graph::{Request, SchedulePlan, calendars, event, mailbox_settings, me, respond},
+    graph::{Request, SchedulePlan, calendars, event, mailbox_settings, me, respond, search_people, search_users},
     model::EventResponse,
 };
 use serde_json::{Value, json};
@@ -105,7 +105,7 @@ fn a_throttled_answer_to_an_invitation_is_not_sent_again() {
 fn an_item_whose_token_is_refused_goes_again_with_another() {
     let world =
         World::new(|sent| {
-            let fresh = sent.bearer != "Bearer token-1";
+            let fresh = sent.bearer.expose() != "Bearer token-1";
             batch(sent, move |url| {
                 if fresh || url == "/me/mailboxSettings" { (200, json!({"id": "ok"})) } else { (401, json!({"error": {"code": "x"}})) }
             })
@@ -126,6 +126,27 @@ fn a_batch_that_is_too_large_is_halved_until_it_fits() {
     let world = World::new(|_| Reply::refusal(400, "x", None));
     assert_eq!(send(&world, vec![me().request, me().request]), [Err(ErrorCode::InvalidRequest), Err(ErrorCode::InvalidRequest)]);
     assert_eq!(world.sent().len(), 3);
+}
+
+#[test]
+fn a_permission_that_one_item_lacks_costs_that_item() {
+    let world = World::new(|sent| batch(sent, |_| (200, json!({"id": "ok"}))));
+    world.refuse_scope("MailboxSettings.Read");
+    let answers = send(&world, vec![me().request, mailbox_settings().request, event("x").request]);
+    assert_eq!(answers, [Ok(json!("ok")), Err(ErrorCode::ConsentRequired), Ok(json!("ok"))]);
+}
+
+#[test]
+fn two_searches_are_one_request() {
+    let world = World::new(|sent| {
+        batch(sent, |url| {
+            if url.starts_with("/users?") { (403, json!({"error": {"code": "x"}})) } else { (200, json!({"value": [{"id": "anne"}]})) }
+        })
+    });
+    let client = world.client();
+    let found = world.run(async move { client.batch_of(&[search_people("a"), search_users("a")], &Abort::new()).await });
+    assert_eq!(found[0].as_ref().unwrap().items[0].value.id, "anne");
+    assert_eq!((found[1].as_ref().unwrap_err().code(), world.sent().len()), (ErrorCode::Forbidden, 1));
 }
 
 fn people(count: usize) -> Vec<String> {

@@ -50,7 +50,7 @@ pub(super) struct Sent {
     pub(super) method: String,
     pub(super) host: String,
     pub(super) path: String,
-    pub(super) bearer: String,
+    pub(super) bearer: Secret,
     pub(super) lane: String,
     pub(super) body: Value,
 }
@@ -73,6 +73,7 @@ struct Inner {
     listener: RefCell<Option<Listener>>,
     tokens: RefCell<Vec<TokenRequest>>,
     token_ms: Cell<u32>,
+    refused_scope: RefCell<String>,
     chance: Cell<u64>,
 }
 
@@ -88,6 +89,7 @@ impl World {
             listener: RefCell::default(),
             tokens: RefCell::default(),
             token_ms: Cell::new(0),
+            refused_scope: RefCell::default(),
             chance: Cell::new(1),
         }))
     }
@@ -102,6 +104,11 @@ impl World {
         self.0.token_ms.set(milliseconds);
     }
 
+    /// A permission that nobody has agreed to.
+    pub(super) fn refuse_scope(&self, scope: &str) {
+        scope.clone_into(&mut self.0.refused_scope.borrow_mut());
+    }
+
     /// A client of `https://graph.example` in this world.
     pub(super) fn client(&self) -> Client {
         let world = self.clone();
@@ -109,6 +116,9 @@ impl World {
             let world = world.clone();
             Box::pin(async move {
                 world.sleep(world.0.token_ms.get().into()).await;
+                if request.scopes.iter().any(|scope| *scope == *world.0.refused_scope.borrow()) {
+                    return Err(Error::new(ErrorCode::ConsentRequired, "scripted"));
+                }
                 world.0.tokens.borrow_mut().push(request);
                 Ok(Secret::new(format!("token-{}", world.0.tokens.borrow().len())))
             }) as super::super::LocalBoxFuture<_>
@@ -217,7 +227,7 @@ impl World {
             host: request.uri().host().unwrap().to_owned(),
             lane: lane(&path),
             path,
-            bearer: header("authorization"),
+            bearer: Secret::new(header("authorization")),
             body: serde_json::from_slice(request.body()).unwrap_or_default(),
         };
         assert_eq!(header("client-request-id").len(), 36);

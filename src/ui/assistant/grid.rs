@@ -223,10 +223,14 @@ fn roll_up_row(ui: &Ui, props: &GridProps, cell: Cell, bar: Option<(f32, f32)>, 
             .get(column)
             .is_some_and(|cell| cell.free < cell.total && matches!(cell.worst, FreeBusy::Free | FreeBusy::WorkingElsewhere))
     });
+    // Where somebody who has to come does not work, a green stretch would promise too much.
+    let outside: Vec<Run> =
+        props.people.iter().zip(&model.rows).filter(|(person, _)| person.role != Role::Optional).flat_map(|(_, row)| row.outside.clone()).collect();
     let drawing = html! {
         <>
             <path class="all-free" d={path(&all, width, HEIGHT)} />
             <path class="enough-free" d={path(&enough, width, HEIGHT)} />
+            <path class="outside" d={path(&outside, width, HEIGHT)} />
         </>
     };
     let label = |column: usize| {

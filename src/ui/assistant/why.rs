@@ -73,7 +73,7 @@ fn person_line(ui: &Ui, person: &PersonTime, slot: Span) -> Html {
             <bdi class="why-name">{ name }</bdi>
             <span>{ if person.loading { ui.text(Text::NotReadYet) } else { words::free_busy(ui, status) } }</span>
             if let Some(zone) = &person.zone {
-                <span class="help">{ ui.formats.range(zone.local(slot.start), zone.local(slot.end)) }{ " " }{ city(zone.name()) }</span>
+                <span class="help">{ [ui.formats.range(zone.local(slot.start), zone.local(slot.end)), city(zone.name())].join(" ") }</span>
             }
             if let Some(minutes) = outside {
                 <span class="badge badge-perhaps">{ ui.with(Text::OutsideBy, &[("minutes", &minutes.to_string())]) }</span>
@@ -82,7 +82,7 @@ fn person_line(ui: &Ui, person: &PersonTime, slot: Span) -> Html {
     }
 }
 
-/// The last part of an IANA name, as people know it.
+/// The last part of an IANA name, as people know it; nothing for a zone that is no place.
 fn city(zone: &str) -> String {
-    zone.rsplit('/').next().unwrap_or(zone).replace('_', " ")
+    zone.rsplit_once('/').map(|(_, city)| city.replace('_', " ")).unwrap_or_default()
 }
