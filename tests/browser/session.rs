@@ -50,7 +50,9 @@ struct FullStorage;
 
 impl FullStorage {
     fn new() -> Self {
-        run_js("globalThis.realSetItem ??= Storage.prototype.setItem; Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }");
+        run_js(
+            "globalThis.realSetItem ??= Storage.prototype.setItem; Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        );
         Self
     }
 }
