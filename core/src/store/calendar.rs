@@ -66,7 +66,7 @@ pub struct DayOfEvents {
 /// What to ask Graph for, so that nothing of the week is missed: Graph places whole days at UTC's midnights, so the window is a day wider
 /// on both sides, and `days` leaves out what is too much.
 #[must_use]
-pub fn query_window(week: NaiveDate, zone: &Zone) -> (DateTime<Utc>, DateTime<Utc>) {
+pub(super) fn query_window(week: NaiveDate, zone: &Zone) -> (DateTime<Utc>, DateTime<Utc>) {
     let first = week.checked_sub_days(Days::new(1)).unwrap_or(week);
     let last = week.checked_add_days(Days::new(8)).unwrap_or(week);
     (zone.resolve(first.and_time(NaiveTime::MIN)).instant, zone.resolve(last.and_time(NaiveTime::MIN)).instant)

@@ -18,7 +18,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction};
+pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction, SignedIn};
 pub use assistant::{Assistant, ChangedSince, Invitee, PersonTime, RangeProblem, Schedule, attendees, people_times, question};
 pub use calendar::{Calendar, DayOfEvents, OpenEvent, Placed, days_of_events, place};
 pub use editor::{Editor, EditorField, FieldProblem};

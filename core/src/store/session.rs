@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Effect, Env, Notice, SessionAction, SessionPhase, State, View, assistant_reduce as assistant, assistant::rank_again, calendar, snapshot::restore};
+use super::{Effect, Env, Notice, SessionAction, SessionPhase, SignedIn, State, View, assistant_reduce as assistant, assistant::rank_again, calendar, snapshot::restore};
 use crate::{
     Error, ErrorCode,
     config::{AppConfig, ConnectForm, FieldError, Found},
@@ -26,7 +26,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             state.session = SessionPhase::SignedOut;
             Vec::new()
         }
-        SessionAction::Started(Ok(Some((account, granted)))) => {
+        SessionAction::Started(Ok(Some(SignedIn { account, granted }))) => {
             state.session = SessionPhase::SignedIn(account);
             state.session_problem = None;
             state.expired = None;
