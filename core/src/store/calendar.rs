@@ -152,7 +152,7 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
                 && let Some(count) = count
             {
                 state.calendar.events_week = Some(state.calendar.week);
-                state.notice = Some(Notice::EventsLoaded(count));
+                state.say(Notice::EventsLoaded(count), env.now);
             }
             Vec::new()
         }
@@ -229,7 +229,7 @@ fn responded(state: &mut State, id: &str, response: EventResponse, answer: Resul
                 subject.clone_from(&event.subject);
                 open.event = Rc::new(event);
             }
-            state.notice = Some(Notice::Responded(response, subject));
+            state.say(Notice::Responded(response, subject), env.now);
             // Graph moves a declined event to Deleted Items, and free/busy changes with every answer: read the truth.
             load(state, env)
         }

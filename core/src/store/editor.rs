@@ -251,7 +251,7 @@ pub(super) fn reduce(state: &mut State, action: EditorAction, env: &Env<'_>) -> 
         EditorAction::Close => {
             let kept = state.editor.take().filter(Editor::has_text);
             if kept.is_some() {
-                state.notice = Some(Notice::DraftKept);
+                state.say(Notice::DraftKept, env.now);
             }
             state.kept_draft = kept;
             vec![Effect::Remember]
@@ -288,9 +288,10 @@ fn sent(state: &mut State, transaction_id: &str, answer: Result<crate::model::Ev
             vec![Effect::Remember]
         }
         Ok(_) => {
-            state.notice = Some(Notice::Booked { subject: editor.title.trim().to_owned(), invited: editor.attendees.len() });
+            let booked = Notice::Booked { subject: editor.title.trim().to_owned(), invited: editor.attendees.len() };
             let from_assistant = editor.from_assistant;
             state.editor = None;
+            state.say(booked, env.now);
             if from_assistant {
                 assistant::forget_schedules(state);
             }

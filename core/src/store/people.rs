@@ -106,7 +106,7 @@ pub(super) fn reduce(state: &mut State, action: PickerAction, env: &Env<'_>) -> 
             if state.picker.found.finish(generation, env.now, answer)
                 && let Some(count) = count
             {
-                state.notice = Some(Notice::Found(count));
+                state.say(Notice::Found(count), env.now);
             }
             Vec::new()
         }
@@ -162,7 +162,7 @@ fn take(state: &mut State, owner: PickerOwner, people: &[Person], env: &Env<'_>)
         PickerOwner::Assistant => {
             for person in people {
                 if assistant::invite(state, person.clone()) {
-                    state.notice = Some(Notice::Added(person.name.clone()));
+                    state.say(Notice::Added(person.name.clone()), env.now);
                 }
             }
             assistant::changed(state, env)

@@ -64,7 +64,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             let answer = note_expiry(state, answer);
             let works = answer.is_ok();
             if state.check.finish(generation, env.now, answer) && works {
-                state.notice = Some(Notice::ConnectionWorks);
+                state.say(Notice::ConnectionWorks, env.now);
             }
             Vec::new()
         }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chrono::{NaiveDate, Weekday};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
 
 use super::{Assistant, Calendar, Editor, Load, Picker};
 use crate::{
@@ -45,12 +45,26 @@ pub struct State {
     pub picker: Picker,
     /// The last thing to say in the polite live region.
     pub notice: Option<Notice>,
+    /// When that was said.
+    pub notice_at: Option<DateTime<Utc>>,
     /// The check on the connection screen.
     pub check: Load<()>,
     /// The browser says that there is no network.
     pub offline: bool,
     /// An unfinished new event, kept while its dialog is closed.
     pub kept_draft: Option<Editor>,
+}
+
+impl State {
+    /// Says something in the live region. What comes of itself waits until what the person did has been heard.
+    pub(super) fn say(&mut self, notice: Notice, now: DateTime<Utc>) {
+        let just_said = self.notice_at.is_some_and(|at| now - at < TimeDelta::seconds(6));
+        if notice.comes_of_itself() && just_said && self.notice.as_ref().is_some_and(|last| !last.comes_of_itself()) {
+            return;
+        }
+        self.notice = Some(notice);
+        self.notice_at = Some(now);
+    }
 }
 
 /// What the Connect screen asks for.
@@ -204,4 +218,11 @@ pub enum Notice {
     SignedOut,
     /// What was typed is kept.
     DraftKept,
+}
+
+impl Notice {
+    /// Whether it reports an answer that arrived, and not what the person just did.
+    fn comes_of_itself(&self) -> bool {
+        matches!(self, Self::EventsLoaded(_) | Self::Found(_) | Self::Suggested(_))
+    }
 }
