@@ -99,6 +99,8 @@ export const sandbox = {
   events: async (mailbox) => (await control(`mailboxes/${encodeURIComponent(mailbox)}/events`)).value,
   /** Installs rules by which requests go wrong. */
   faults: (rules) => post("faults", rules),
+  /** Removes these rules. */
+  noFaults: () => control("faults", { method: "DELETE" }),
   /** Chooses behaviours that are off by default. */
   switches: (choice) => post("switches", choice),
   /** Sets the sandbox's clock. */
