@@ -25,6 +25,7 @@ mod schedule;
 mod scopes;
 mod settings;
 mod suggestions;
+mod text;
 mod users;
 
 use axum::{
