@@ -29,4 +29,14 @@ impl Clock {
     pub fn set(&self, instant: DateTime<Utc>) {
         self.offset_milliseconds.store((instant - Utc::now()).num_milliseconds(), Ordering::Relaxed);
     }
+
+    /// Puts the clock forward, or back for a negative span.
+    pub fn advance(&self, span: TimeDelta) {
+        self.offset_milliseconds.fetch_add(span.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Lets the clock show the system's time again.
+    pub fn follow_system(&self) {
+        self.offset_milliseconds.store(0, Ordering::Relaxed);
+    }
 }

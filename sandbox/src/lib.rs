@@ -3,6 +3,11 @@
 
 pub mod clock;
 pub mod context;
+mod control;
 pub mod graph;
-pub mod identity;
+mod identity;
+mod server;
 pub mod world;
+
+pub use server::switches::Switches;
+pub use server::{Config, Listen, Running, Sandbox, StartError};

@@ -5,6 +5,7 @@ mod access;
 mod batch;
 mod calendar_view;
 mod calendars;
+mod concurrency;
 mod contacts;
 pub mod control;
 mod delta;
@@ -39,12 +40,13 @@ use axum::{
 
 pub use self::drive::transfer::file_router;
 use self::{
+    concurrency::Place,
     error::Error,
     reply::Reply,
     request::{Call, Head},
 };
 use crate::{
-    context::{Caller, Shared},
+    context::{Caller, Latency, Shared},
     world::World,
 };
 
@@ -59,6 +61,7 @@ pub fn router() -> Router<Shared> {
 
 async fn handle(State(context): State<Shared>, Extension(caller): Extension<Caller>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
+    let Latency(ordered) = parts.extensions.get().copied().unwrap_or_default();
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return Error::new(413, "RequestEntityTooLarge", "The request is larger than the server accepts.")
             .reply(context.clock.now())
@@ -66,7 +69,17 @@ async fn handle(State(context): State<Shared>, Extension(caller): Extension<Call
     };
     let head = Head { method: parts.method, path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() };
     let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
-    let reply = answer(&mut context.world(), &call);
+    let reply = match Place::take(&context, &call) {
+        // Waiting happens in the mailbox's place, so that slow requests count against its limit, as in life.
+        Ok(place) => {
+            let latency = place.latency.max(ordered);
+            if !latency.is_zero() {
+                tokio::time::sleep(latency).await;
+            }
+            answer(&mut context.world(), &call)
+        }
+        Err(error) => error.reply(call.now),
+    };
     reply.into_response()
 }
 

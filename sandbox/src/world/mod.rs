@@ -45,6 +45,8 @@ pub struct World {
     /// By the id of the user or group who owns it. Not everybody has one.
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) snapshots: Snapshots,
+    /// Requests being served, by application and mailbox.
+    pub(crate) in_flight: HashMap<(String, String), u32>,
     /// Positions in `users` by id and principal name in lower case; complete while it has two entries for each of them.
     index: HashMap<String, usize>,
     seed: u64,

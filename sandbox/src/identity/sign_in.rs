@@ -1,0 +1,259 @@
+//! Signing in and consenting: from a checked request to a code. Owns the order of the steps and their form posts; leaves the look of the
+//! pages to `pages` and the checks of the request to `authorize`.
+
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::{HeaderMap, HeaderValue, Method, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+use crate::{
+    context::{Context, Shared},
+    world::User,
+};
+
+use super::{
+    authorize::{AuthorizationRequest, Parameters, Prompt, Purpose, Refusal},
+    consent,
+    errors::{EntraError, Incident},
+    pages,
+    state::{Code, Flow, Grant, secret},
+    tenant,
+    tokens::client_info,
+};
+
+const COOKIE: &str = "sandbox_session";
+const FRAMED_COOKIE: &str = "sandbox_session_framed";
+
+/// `GET /{tenant}/oauth2/v2.0/authorize`.
+pub(crate) async fn authorize_by_query(
+    State(context): State<Shared>,
+    Path(segment): Path<String>,
+    Query(parameters): Query<Parameters>,
+    headers: HeaderMap,
+) -> Response {
+    authorize(&context, &segment, &parameters, &headers)
+}
+
+/// `POST /{tenant}/oauth2/v2.0/authorize`: OpenID Connect Core §3.1.2.1 wants both methods.
+pub(crate) async fn authorize_by_form(
+    State(context): State<Shared>,
+    Path(segment): Path<String>,
+    headers: HeaderMap,
+    Form(parameters): Form<Parameters>,
+) -> Response {
+    authorize(&context, &segment, &parameters, &headers)
+}
+
+fn authorize(context: &Context, segment: &str, parameters: &Parameters, headers: &HeaderMap) -> Response {
+    match AuthorizationRequest::parse(context, segment, parameters) {
+        Ok(request) => begin(context, request, headers),
+        Err(refusal) => refusal.into_response(context),
+    }
+}
+
+/// The first step after the checks: is it known who signs in, or must somebody be asked?
+pub(crate) fn begin(context: &Context, request: AuthorizationRequest, headers: &HeaderMap) -> Response {
+    let silent = request.prompt == Some(Prompt::None);
+    let signed_in = signed_in_accounts(context, &request, headers);
+    let known = match request.prompt {
+        Some(Prompt::Login | Prompt::SelectAccount) => None,
+        Some(Prompt::None) if signed_in.is_empty() => {
+            return request.return_to.send_error(&EntraError::nobody_signed_in(), context);
+        }
+        Some(Prompt::None) if signed_in.len() > 1 => {
+            return request.return_to.send_error(&EntraError::several_signed_in(request.client), context);
+        }
+        _ => (signed_in.len() == 1).then(|| signed_in[0].clone()),
+    };
+    let mut flow = Flow::new(request, context.clock.now());
+    if let Some(user_id) = known {
+        flow.account = Some(user_id);
+        flow.authenticated = true;
+        return proceed(context, flow, headers, silent);
+    }
+    let accounts = pages::Account::offered(&context.world(), &flow.request, &signed_in);
+    let page_of = flow.request.clone();
+    let id = context.identity().begin(flow);
+    pages::pick_account(&page_of, &id, &accounts)
+}
+
+/// Accounts of this browser's session that the request's authority, application and hints allow.
+fn signed_in_accounts(context: &Context, request: &AuthorizationRequest, headers: &HeaderMap) -> Vec<String> {
+    let session = session_id(headers).and_then(|id| context.identity().sessions.get(&id).cloned()).unwrap_or_default();
+    let world = context.world();
+    session
+        .accounts
+        .into_iter()
+        .filter_map(|(id, _)| world.user(&id))
+        .filter(|user| request.authority.takes(user, &world, request.client.audience) && pages::matches_hints(user, request, &world))
+        .map(|user| user.id.clone())
+        .collect()
+}
+
+/// What the sign-in pages post.
+#[derive(Deserialize)]
+pub(crate) struct LoginForm {
+    flow: String,
+    account: Option<String>,
+    other: Option<String>,
+    email: Option<String>,
+    password: Option<String>,
+}
+
+/// `POST /{tenant}/login`.
+pub(crate) async fn login(State(context): State<Shared>, headers: HeaderMap, Form(form): Form<LoginForm>) -> Response {
+    let Some(flow) = context.identity().flow(&form.flow).cloned() else { return pages::flow_gone() };
+    let request = &flow.request;
+    if form.other.is_some() {
+        return pages::ask_email(request, &form.flow, "", None);
+    }
+    if let Some(password) = &form.password {
+        let user = flow.account.as_deref().and_then(|id| context.world().user(id).cloned());
+        let Some(user) = user else { return pages::flow_gone() };
+        if user.password.as_deref().is_some_and(|wanted| wanted != password) {
+            return pages::ask_password(request, &form.flow, &user, Some(&EntraError::wrong_password()));
+        }
+        return authenticated(&context, &form.flow, &user, &headers);
+    }
+    let name = form.account.or(form.email).unwrap_or_default();
+    let user = context.world().user(name.trim()).filter(|user| !user.room).cloned();
+    let Some(user) = user else {
+        let error = EntraError::no_such_account(name.trim(), &request.segment);
+        return pages::ask_email(request, &form.flow, &name, Some(&error));
+    };
+    if let Some(flow) = context.identity().flow(&form.flow) {
+        flow.account = Some(user.id.clone());
+    }
+    let session = session_id(&headers).and_then(|id| context.identity().sessions.get(&id).cloned());
+    let still_signed_in = request.prompt != Some(Prompt::Login) && session.is_some_and(|session| session.signed_in_at(&user.id).is_some());
+    if user.password.is_some() && !still_signed_in {
+        return pages::ask_password(request, &form.flow, &user, None);
+    }
+    authenticated(&context, &form.flow, &user, &headers)
+}
+
+/// The account has proved itself: the session learns of it, and the flow goes on.
+fn authenticated(context: &Context, flow_id: &str, user: &User, headers: &HeaderMap) -> Response {
+    let id = session_id(headers).unwrap_or_else(secret);
+    let now = context.clock.now();
+    let flow = {
+        let mut identity = context.identity();
+        identity.sessions.entry(id.clone()).or_default().sign_in(&user.id, now);
+        identity.finish(flow_id)
+    };
+    let Some(mut flow) = flow else { return pages::flow_gone() };
+    flow.account = Some(user.id.clone());
+    flow.authenticated = true;
+    let mut known = headers.clone();
+    let cookie = format!("{COOKIE}={id}");
+    if let Ok(value) = HeaderValue::from_str(&cookie) {
+        known.insert(header::COOKIE, value);
+    }
+    let mut response = proceed(context, flow, &known, false);
+    // The second is for `prompt=none` in a frame of another site's. Browsers take its `Secure` from loopback as they do from https; where
+    // third-party cookies are blocked it is not sent, and nobody is signed in there.
+    let both =
+        [format!("{cookie}; Path=/; HttpOnly; SameSite=Lax"), format!("{FRAMED_COOKIE}={id}; Path=/; HttpOnly; SameSite=None; Secure")];
+    for value in both.iter().filter_map(|cookie| HeaderValue::from_str(cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    response
+}
+
+/// After authentication: may this account, and has it consented? `silent` forbids to ask.
+pub(crate) fn proceed(context: &Context, flow: Flow, headers: &HeaderMap, silent: bool) -> Response {
+    let request = &flow.request;
+    let user = flow.account.as_deref().and_then(|id| context.world().user(id).cloned());
+    let Some(user) = user else { return pages::flow_gone() };
+    if let Some(refusal) = refuse_account(context, request, &user) {
+        return refusal.into_response(context);
+    }
+    if request.purpose == Purpose::AdminConsent {
+        return consent::ask_admin(context, flow, &user);
+    }
+    let missing = consent::missing(context, request, &user);
+    if missing.is_empty() && request.prompt != Some(Prompt::Consent) {
+        return issue_code(context, request, &user, headers);
+    }
+    if silent {
+        let error = EntraError::consent_needed(request.client, "consent_required");
+        return request.return_to.send_error(&error, context);
+    }
+    consent::ask(context, flow, &user, &missing)
+}
+
+fn refuse_account(context: &Context, request: &AuthorizationRequest, user: &User) -> Option<Refusal> {
+    let account = &user.user_principal_name;
+    let path = format!("/{}/oauth2/v2.0/authorize", request.segment);
+    if let Some(number) = context.faults.entra_error(&Method::GET, &path, account) {
+        let error = EntraError::on_demand(number, request.client, account, false, context.clock.now());
+        return Some(if error.stays_on_page() { Refusal::Page(error) } else { Refusal::Back(Box::new(request.return_to.clone()), error) });
+    }
+    let world = context.world();
+    if request.authority.takes(user, &world, request.client.audience) {
+        return None;
+    }
+    let home = tenant::display_name(user, &world);
+    let error = EntraError::wrong_tenant(account, home, &request.segment, request.client, "interaction_required");
+    Some(Refusal::Back(Box::new(request.return_to.clone()), error))
+}
+
+/// The end of a sign-in: a code goes to the application.
+pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user: &User, headers: &HeaderMap) -> Response {
+    let now = context.clock.now();
+    let tenant_id = tenant::home(user, &context.world()).to_owned();
+    let session_id = session_id(headers);
+    let code = secret();
+    {
+        let mut identity = context.identity();
+        let session = session_id.as_ref().and_then(|id| identity.sessions.get(id));
+        let signed_in = session.and_then(|session| session.signed_in_at(&user.id)).unwrap_or(now);
+        let granted = identity.consents.granted(&user.id, &tenant_id, request.client);
+        let grant = Grant {
+            client: request.client,
+            user_id: user.id.clone(),
+            scopes: consent::token_scopes(&request.asked, &granted),
+            claims: request.claims.clone(),
+            signed_in,
+            generation: identity.generation(&user.id),
+        };
+        let issued = Code {
+            grant,
+            redirect_uri: request.return_to.redirect_uri.clone(),
+            platform: request.client.platform,
+            challenge: request.challenge.clone(),
+            nonce: request.nonce.clone(),
+            issued: now,
+            redeemed: false,
+        };
+        identity.codes.insert(code.clone(), issued);
+    }
+    let mut parameters = vec![("code", code)];
+    if request.client_info {
+        parameters.push(("client_info", client_info(&user.id, &tenant_id)));
+    }
+    // OpenID Connect Session Management's `session_state`; Entra sends it, and nobody may read anything out of it.
+    parameters.push(("session_state", uuid::Uuid::new_v4().to_string()));
+    request.return_to.send(parameters)
+}
+
+/// The session that the browser's cookie names.
+pub(crate) fn session_id(headers: &HeaderMap) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| [COOKIE, FRAMED_COOKIE].contains(name))
+        .map(|(_, id)| id.to_owned())
+}
+
+/// `GET /error?code=…`: what `error_uri` leads to.
+pub(crate) async fn explain(State(context): State<Shared>, Query(parameters): Query<Parameters>) -> Response {
+    let number = parameters.get("code").map_or("", String::as_str);
+    pages::explain(number, &Incident::new(context.clock.now(), None)).into_response()
+}

@@ -1,0 +1,12 @@
+//! The sandbox over HTTP: signing in by its pages, tokens, the bearer check, and control. Owns what a client sees of identity, server and
+//! control; leaves Graph's operations to their own tests.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod bearer;
+mod command;
+mod consent;
+mod control;
+mod faults;
+mod harness;
+mod sign_in;
+mod token;
