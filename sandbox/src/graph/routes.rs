@@ -76,6 +76,7 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["memberOf" | "transitiveMemberOf", rest @ ..] => groups::of_member(world, call, owner, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::route(world, call, owner, rest),
         ["translateExchangeIds"] if call.method == Method::POST => mail::translate_ids(world, call, owner),
+        ["contactFolders"] if call.method == Method::GET => contacts::folders(call, owner),
         ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
         ["photo" | "photos", rest @ ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),
