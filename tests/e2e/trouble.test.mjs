@@ -148,7 +148,7 @@ test("an ended session says so, keeps what is on the screen and what is typed, a
   assert.equal(await editor.getByRole("textbox", { name: "Title" }).inputValue(), "Survives the night");
   const refreshes = (await sandbox.requests()).filter((request) => path(request).endsWith("/token"));
   assert.ok(refreshes.length <= 3, `${refreshes.length} calls of the token endpoint`);
-  await page.getByRole("button", { name: "Sign in again" }).first().click();
+  await editor.getByRole("button", { name: "Sign in again" }).click();
   const account = page.getByRole("button", { name: adele });
   const back = page.locator('[data-session="signed-in"]');
   await account.or(back).first().waitFor({ state: "attached" });
@@ -202,7 +202,7 @@ test("days with no common time say why, and offer what would help", async () => 
 
 test("one fault on the way is overcome, a lasting one is said with a reference and can be tried again", async () => {
   const { context, page } = await openApp(browser);
-  await sandbox.faults([{ match: { path: "/v1.0/me/calendarView*" }, times: 1, act: { status: 503, headers: { "retry-after": "1" } } }]);
+  await sandbox.faults([{ match: { path: "/v1.0/me/calendarView*", times: 1 }, act: { status: 503, headers: { "retry-after": "1" } } }]);
   await signIn(page, adele);
   await page.getByRole("button", { name: /^Lunch, / }).first().waitFor();
   assert.ok((await sandbox.requests()).filter((request) => path(request).endsWith("/calendarView") && request.status === 503).length === 1);
