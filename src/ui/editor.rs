@@ -33,9 +33,10 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
     let ui = use_ui();
     let editor = &props.editor;
     // After a failed try the person stands at the first field that is wrong.
-    use_effect_with(editor.problems.clone(), |problems| {
-        if let Some((field, _)) = problems.first() {
-            dom::focus_id(field_id(*field));
+    let first_wrong = editor.problems.first().map(|(field, _)| *field);
+    use_effect_with(editor.tries, move |_| {
+        if let Some(field) = first_wrong {
+            dom::focus_id(field_id(field));
         }
     });
     let onsubmit = {
