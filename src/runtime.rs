@@ -11,7 +11,8 @@ use convoke_core::{
     graph,
     model::Person,
     store::{
-        Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, State, reduce, snapshot,
+        Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, SignedIn, State, reduce,
+        snapshot,
     },
     time::Zones,
 };
@@ -43,13 +44,16 @@ const SIGN_IN_TIMEOUT_MS: u32 = 30_000;
 #[derive(Clone)]
 pub struct Runtime(Rc<Inner>);
 
+/// Who is told of every change.
+type Listener = Rc<dyn Fn(Rc<State>)>;
+
 struct Inner {
     state: RefCell<Rc<State>>,
     zones: Rc<Zones>,
     session: RefCell<Option<(Rc<AppConfig>, Session)>>,
     client: RefCell<Option<Client>>,
     answer: RefCell<Option<Answer>>,
-    listener: RefCell<Option<Rc<dyn Fn(Rc<State>)>>>,
+    listener: RefCell<Option<Listener>>,
     running: Running,
 }
 
@@ -185,7 +189,7 @@ impl Runtime {
             let granted = Rc::new(session.granted());
             let failed = started.error;
             if let Some(account) = started.account {
-                runtime.dispatch(SessionAction::Started(Ok(Some((account, granted)))).into());
+                runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
                 if let Some(error) = failed {
                     runtime.dispatch(SessionAction::SignInFailed(error).into());
                 }

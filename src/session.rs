@@ -138,6 +138,10 @@ impl Session {
         if let Some(error) = crypto::missing() {
             return Err(error);
         }
+        if matches!(&*self.0.state.borrow(), State::New) {
+            // A session that was made for what the person has just typed has nothing to complete.
+            self.start(None).await;
+        }
         while matches!(&*self.0.state.borrow(), State::Refreshing(..) | State::Redeeming(..) | State::Doubting(..)) {
             self.step().await;
         }

@@ -1,7 +1,10 @@
 //! Face 1, the browser app: takes the sign-in's answer out of the address, then joins the program to the page and draws it.
 
 use convoke::{
-    browser::{intl::{Parts, Writer}, page},
+    browser::{
+        intl::{Parts, Writer},
+        page,
+    },
     runtime::Runtime,
     session::Session,
     ui::{

@@ -1,4 +1,4 @@
-//! Tests that need a browser: one program, since each starts a browser of its own. Each file owns one part of `src/`.
+//! Tests that need a browser, in one program: each program would start a browser of its own. Each file owns one part of `src/`.
 
 #![cfg(target_arch = "wasm32")]
 

@@ -96,7 +96,7 @@ export const sandbox = {
   /** Forgets them. */
   forgetRequests: () => control("requests", { method: "DELETE" }),
   /** The events stored in a mailbox. */
-  events: (mailbox) => control(`mailboxes/${encodeURIComponent(mailbox)}/events`),
+  events: async (mailbox) => (await control(`mailboxes/${encodeURIComponent(mailbox)}/events`)).value,
   /** Installs rules by which requests go wrong. */
   faults: (rules) => post("faults", rules),
   /** Chooses behaviours that are off by default. */

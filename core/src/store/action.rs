@@ -47,7 +47,7 @@ pub enum SessionAction {
     /// Somebody typed an organization.
     Organization(String),
     /// The redirect was completed, the stored session restored, or there was neither.
-    Started(Result<Option<(Account, Rc<Vec<String>>)>, Error>),
+    Started(Result<Option<SignedIn>, Error>),
     /// "Sign in with Microsoft", "Sign in again", "Continue".
     SignIn,
     /// The page could not go to the sign-in.
@@ -68,6 +68,15 @@ pub enum SessionAction {
     DismissExpired,
     /// What the last page of this tab left behind.
     Restored(Box<Restored>),
+}
+
+/// Who signed in, and what they agreed to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignedIn {
+    /// Who.
+    pub account: Account,
+    /// The scopes that were granted.
+    pub granted: Rc<Vec<String>>,
 }
 
 /// What the last page of this tab left behind, as `snapshot` wrote it.

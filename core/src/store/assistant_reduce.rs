@@ -35,7 +35,7 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
             let invitees = &mut state.assistant.invitees;
             if let Some(at) = invitees.iter().position(|invitee| invitee.person.address.eq_ignore_ascii_case(&address)) {
                 let gone = invitees.remove(at);
-                state.notice = Some(Notice::Removed(gone.person.name));
+                state.say(Notice::Removed(gone.person.name), env.now);
             }
             changed(state, env)
         }
@@ -78,7 +78,7 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
         }
         AssistantAction::Cell(row, column, sentence) => {
             state.assistant.cell = (row, column);
-            state.notice = Some(Notice::Said(sentence));
+            state.say(Notice::Said(sentence), env.now);
             Vec::new()
         }
         AssistantAction::Retry => {
@@ -232,7 +232,8 @@ fn schedules(
     }
     if taken {
         rank_again(state, &zone, env.zones, env.now);
-        state.notice = Some(Notice::Suggested(state.assistant.result.suggestions.len()));
+        let count = state.assistant.result.suggestions.len();
+        state.say(Notice::Suggested(count), env.now);
     }
     if state.assistant.rechecking != Some(generation) {
         return Vec::new();

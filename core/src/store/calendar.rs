@@ -173,7 +173,8 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
             {
                 state.calendar.incomplete = incomplete;
                 state.calendar.events_week = Some(state.calendar.week);
-                state.notice = Some(Notice::EventsLoaded(count(state.calendar.week, &events, env, &env.zone(state))));
+                let count = count(state.calendar.week, &events, env, &env.zone(state));
+                state.say(Notice::EventsLoaded(count), env.now);
             }
             Vec::new()
         }
@@ -256,7 +257,7 @@ fn responded(state: &mut State, id: &str, response: EventResponse, answer: Resul
                 event.response = response.as_response();
                 open.event = Rc::new(event);
             }
-            state.notice = Some(Notice::Responded(response, given.event.subject.clone()));
+            state.say(Notice::Responded(response, given.event.subject.clone()), env.now);
             assistant::forget_schedules(state);
             // Graph moves a declined event to Deleted Items, and free/busy changes with every answer: read the truth.
             load(state, env)

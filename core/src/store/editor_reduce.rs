@@ -39,7 +39,7 @@ pub(super) fn reduce(state: &mut State, action: EditorAction, env: &Env<'_>) -> 
             // What is under way is kept even without a text: its answer has to find it.
             let kept = state.editor.take().filter(|editor| editor.has_text() || editor.sending);
             if kept.as_ref().is_some_and(|editor| !editor.sending) {
-                state.notice = Some(Notice::DraftKept);
+                state.say(Notice::DraftKept, env.now);
             }
             state.kept_draft = kept;
             vec![Effect::Remember]
@@ -111,7 +111,7 @@ fn sent(state: &mut State, transaction_id: &str, answer: Result<Event, Error>, e
         Some(editor) => (editor.title.trim().to_owned(), editor.attendees.len()),
         None => (event.subject, event.attendees.len()),
     };
-    state.notice = Some(Notice::Booked { subject, invited });
+    state.say(Notice::Booked { subject, invited }, env.now);
     assistant::booked(state);
     let mut effects = vec![Effect::Remember];
     match state.route.view {

@@ -20,7 +20,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction};
+pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction, SignedIn};
 pub use addresses::{pasted_addresses, typed_address};
 pub use assistant::{
     Assistant, ChangedSince, Invitee, PersonTime, RangeProblem, Schedule, VIEW_MINUTES, attendees, people_times, question,

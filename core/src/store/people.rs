@@ -86,7 +86,7 @@ pub(super) fn reduce(state: &mut State, action: PickerAction, env: &Env<'_>) -> 
                 && let Some(count) = count
             {
                 state.picker.active = 0;
-                state.notice = Some(Notice::Found(count));
+                state.say(Notice::Found(count), env.now);
             }
             Vec::new()
         }
@@ -154,7 +154,7 @@ fn take(state: &mut State, owner: PickerOwner, people: &[Person], env: &Env<'_>)
             for person in people {
                 let role = if person.kind == PersonKind::Room { Role::Resource } else { Role::Required };
                 if assistant::invite(state, Invitee { person: person.clone(), role }) {
-                    state.notice = Some(Notice::Added(person.name.clone()));
+                    state.say(Notice::Added(person.name.clone()), env.now);
                 }
             }
             assistant::changed(state, env)

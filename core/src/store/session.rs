@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use super::{
-    Assistant, Calendar, Effect, Env, Notice, Picker, SessionAction, SessionPhase, State, View, assistant::rank_again,
+    Assistant, Calendar, Effect, Env, Notice, Picker, SessionAction, SessionPhase, SignedIn, State, View, assistant::rank_again,
     assistant_reduce as assistant, calendar, snapshot::restore,
 };
 use crate::{
     Error, ErrorCode,
-    auth::Account,
     config::{AppConfig, ConnectForm, FieldError, Found},
 };
 
@@ -30,7 +29,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             state.session = SessionPhase::SignedOut;
             Vec::new()
         }
-        SessionAction::Started(Ok(Some((account, granted)))) => started(state, account, granted, env),
+        SessionAction::Started(Ok(Some(signed_in))) => started(state, signed_in, env),
         SessionAction::SignIn => sign_in(state),
         SessionAction::SignOut => {
             // At once: what still comes in until the page has gone must neither be shown nor be stored.
@@ -41,7 +40,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
         SessionAction::SignedOut => {
             erase(state);
             state.session = SessionPhase::SignedOut;
-            state.notice = Some(Notice::SignedOut);
+            state.say(Notice::SignedOut, env.now);
             Vec::new()
         }
         SessionAction::Profile(generation, answer) => {
@@ -67,7 +66,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             let answer = note_expiry(state, answer);
             let works = answer.is_ok();
             if state.check.finish(generation, env.now, answer) && works {
-                state.notice = Some(Notice::ConnectionWorks);
+                state.say(Notice::ConnectionWorks, env.now);
             }
             Vec::new()
         }
@@ -108,7 +107,7 @@ fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
     }
 }
 
-fn started(state: &mut State, account: Account, granted: Rc<Vec<String>>, env: &Env<'_>) -> Vec<Effect> {
+fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env<'_>) -> Vec<Effect> {
     if state.owner.as_ref().is_some_and(|owner| *owner != account.id) {
         erase(state);
     }

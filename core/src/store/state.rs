@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chrono::{Datelike, NaiveDate, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
 use super::{Assistant, Calendar, Editor, Load, Picker};
 use crate::{
@@ -45,6 +45,8 @@ pub struct State {
     pub picker: Picker,
     /// The last thing to say in the polite live region.
     pub notice: Option<Notice>,
+    /// When that was said.
+    pub notice_at: Option<DateTime<Utc>>,
     /// The check on the connection screen.
     pub check: Load<()>,
     /// The browser says that there is no network.
@@ -55,6 +57,18 @@ pub struct State {
     pub owner: Option<String>,
     /// Why somebody was last sent to the sign-in: what was asked for then is asked for again where that failed.
     pub sign_in_reason: Option<Error>,
+}
+
+impl State {
+    /// Says something in the live region. What comes of itself waits until what the person did has been heard.
+    pub(super) fn say(&mut self, notice: Notice, now: DateTime<Utc>) {
+        let just_said = self.notice_at.is_some_and(|at| now - at < TimeDelta::seconds(6));
+        if notice.comes_of_itself() && just_said && self.notice.as_ref().is_some_and(|last| !last.comes_of_itself()) {
+            return;
+        }
+        self.notice = Some(notice);
+        self.notice_at = Some(now);
+    }
 }
 
 /// What the Connect screen asks for.
@@ -215,4 +229,11 @@ pub enum Notice {
     SignedOut,
     /// What was typed is kept.
     DraftKept,
+}
+
+impl Notice {
+    /// Whether it reports an answer that arrived, and not what the person just did.
+    fn comes_of_itself(&self) -> bool {
+        matches!(self, Self::EventsLoaded(_) | Self::Found(_) | Self::Suggested(_))
+    }
 }

@@ -2,16 +2,22 @@
 //! server, and what an operation does to stored things to `world`.
 
 mod access;
+mod batch;
 mod calendar_view;
 mod calendars;
+mod contacts;
 pub mod control;
 mod delta;
+mod drive;
 mod error;
 mod events;
+mod groups;
 mod input;
+mod mail;
 mod odata;
 mod people;
 mod photo;
+mod places;
 mod reply;
 mod request;
 mod routes;
@@ -30,6 +36,7 @@ use axum::{
     routing::any,
 };
 
+pub use self::drive::transfer::file_router;
 use self::{
     error::Error,
     reply::Reply,
@@ -59,16 +66,10 @@ async fn handle(State(context): State<Shared>, Extension(caller): Extension<Call
     };
     let head = Head { method: parts.method, path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() };
     let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
-    let reply = match InFlight::enter(&context, &call) {
-        Ok((_guard, latency)) => {
-            let latency = latency.max(ordered);
-            if !latency.is_zero() {
-                tokio::time::sleep(latency).await;
-            }
-            answer(&mut context.world(), &call)
-        }
-        Err(error) => error.reply(call.now),
-    };
+    if !ordered.is_zero() {
+        tokio::time::sleep(ordered).await;
+    }
+    let reply = answer(&mut context.world(), &call);
     reply.into_response()
 }
 
@@ -76,35 +77,4 @@ async fn handle(State(context): State<Shared>, Extension(caller): Extension<Call
 fn answer(world: &mut World, call: &Call<'_>) -> Reply {
     let reply = routes::dispatch(world, call).unwrap_or_else(|error| error.reply(call.now));
     reply.finish(call)
-}
-
-/// Counts a request to a mailbox while it is served.
-struct InFlight {
-    context: Shared,
-    key: (String, String),
-}
-
-impl InFlight {
-    fn enter(context: &Shared, call: &Call<'_>) -> Result<(Self, std::time::Duration), Error> {
-        let mut world = context.world();
-        let (most, latency) = (world.switches.mailbox_concurrency, world.switches.mailbox_latency);
-        let key = (call.caller.app_id.clone(), routes::mailbox_of(&world, call));
-        let count = world.in_flight.entry(key.clone()).or_default();
-        if *count >= most {
-            let error = Error::new(429, "ApplicationThrottled", "Application is over its MailboxConcurrency limit.");
-            return Err(error.header("Retry-After", "1"));
-        }
-        *count += 1;
-        drop(world);
-        Ok((Self { context: context.clone(), key }, latency))
-    }
-}
-
-impl Drop for InFlight {
-    fn drop(&mut self) {
-        let mut world = self.context.world();
-        if let Some(count) = world.in_flight.get_mut(&self.key) {
-            *count = count.saturating_sub(1);
-        }
-    }
 }

@@ -56,17 +56,13 @@ impl Reply {
         self
     }
 
-    /// Adds what every answer has: the request's ids, which preferences were applied, ids in the form that was preferred.
+    /// Adds what depends on preferences: which were applied, and ids in the form that was preferred. The request's own ids are the server's.
     pub(crate) fn finish(mut self, call: &Call<'_>) -> Self {
         if call.prefer.immutable_ids
             && let Content::Json(value) = &mut self.content
         {
             immutable(value);
         }
-        let request_id = uuid::Uuid::new_v4().to_string();
-        let client_id = call.header("client-request-id").map_or_else(|| request_id.clone(), str::to_owned);
-        self.headers.push(("request-id".to_owned(), request_id));
-        self.headers.push(("client-request-id".to_owned(), client_id));
         let applied = call.prefer.applied();
         if self.status < 300 && !applied.is_empty() {
             self.headers.push(("Preference-Applied".to_owned(), applied));

@@ -35,6 +35,8 @@ pub(crate) struct Call<'a> {
     pub(crate) path: String,
     /// Decoded, with known names in their documented spelling.
     pub(crate) segments: Vec<String>,
+    /// Decoded alone: for paths of files, whose names are nobody's business.
+    pub(crate) raw_segments: Vec<String>,
     /// Decoded pairs; names of query options in lower case with their `$`.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) prefer: Prefer,
@@ -59,16 +61,13 @@ impl<'a> Call<'a> {
     pub(crate) fn new(caller: &'a Caller, now: DateTime<Utc>, base_url: &'a str, head: Head, headers: HeaderMap, body: Vec<u8>) -> Self {
         let query = form_urlencoded::parse(head.query.as_bytes()).map(|(name, value)| (option_name(&name), value.into_owned())).collect();
         let segments = segments(&head.path);
+        let raw_segments = pieces(&head.path).map(decode).collect();
         let prefer = Prefer::read(headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()));
-        Self { caller, now, base_url, method: head.method, path: head.path, segments, query, prefer, headers, body }
+        Self { caller, now, base_url, method: head.method, path: head.path, segments, raw_segments, query, prefer, headers, body }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    pub(crate) fn headers(&self) -> &HeaderMap {
-        &self.headers
     }
 
     /// A query option or parameter, e.g. `$top` or `startdatetime` (lower case).
@@ -144,7 +143,7 @@ fn option_name(name: &str) -> String {
 }
 
 /// Names in addresses, as documented; requests may use any case.
-const KNOWN: [&str; 68] = [
+const KNOWN: [&str; 74] = [
     "me",
     "users",
     "groups",
@@ -213,10 +212,20 @@ const KNOWN: [&str; 68] = [
     "room",
     "roomList",
     "rooms",
+    "user",
+    "group",
+    "search",
+    "recent",
+    "translateExchangeIds",
+    "childFolders",
 ];
 
 fn segments(path: &str) -> Vec<String> {
-    path.split('/').filter(|segment| !segment.is_empty()).map(|segment| canonical(&decode(segment))).collect()
+    pieces(path).map(|segment| canonical(&decode(segment))).collect()
+}
+
+fn pieces(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter(|segment| !segment.is_empty())
 }
 
 /// Decodes one segment. A plus sign in a path is itself.
@@ -231,7 +240,12 @@ fn canonical(segment: &str) -> String {
     }
     let name = segment.strip_prefix("microsoft.graph.").or_else(|| segment.strip_prefix("graph.")).unwrap_or(segment);
     let name = name.strip_suffix("()").unwrap_or(name);
-    KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)).map_or_else(|| name.to_owned(), |known| (*known).to_owned())
+    match KNOWN.iter().find(|known| known.eq_ignore_ascii_case(name)) {
+        Some(known) => (*known).to_owned(),
+        // A function with arguments; anything else, such as somebody's name, stays as it is.
+        None if name.ends_with(')') => name.to_owned(),
+        None => segment.to_owned(),
+    }
 }
 
 impl Prefer {

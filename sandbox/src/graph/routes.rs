@@ -4,10 +4,10 @@ use axum::http::Method;
 
 use super::{
     access::{self, Owner},
-    calendar_view, calendars,
+    batch, calendar_view, calendars, contacts, drive,
     error::{Error, Result},
     events::{self, Scope},
-    odata, people, photo,
+    groups, mail, odata, people, photo, places,
     request::Call,
     scopes, settings, suggestions, users,
 };
@@ -21,6 +21,14 @@ pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
             let owner = access::me(call)?;
             person(world, call, &owner, rest)
         }
+        ["$batch"] => batch::run(world, call),
+        ["groups", rest @ ..] => groups::route(world, call, rest),
+        ["drives", id, ..] => {
+            let owner = drive::owner_of(world, call, id)?;
+            let rest: Vec<&str> = call.raw_segments.iter().skip(2).map(String::as_str).collect();
+            drive::route(world, call, &owner, &rest)
+        }
+        ["places", rest @ ..] => places::route(world, call, rest),
         ["users"] if call.method == Method::GET => users::list(world, call, false),
         ["users", "$count"] => users::list(world, call, true),
         ["users", id, rest @ ..] => {
@@ -42,15 +50,6 @@ pub(crate) fn unknown(call: &Call<'_>) -> Error {
     Error::not_modelled(&format!("{} /{}", call.method, call.segments.join("/")))
 }
 
-/// The mailbox that a request counts against: Outlook limits by application and mailbox.
-pub(crate) fn mailbox_of(world: &World, call: &Call<'_>) -> String {
-    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
-    match segments.as_slice() {
-        ["users" | "groups", id, ..] => world.user(id).map_or_else(|| (*id).to_owned(), |user| user.id.clone()),
-        _ => call.caller.user_id.clone().unwrap_or_default(),
-    }
-}
-
 /// Somebody named by id or principal name. What is missing depends on who answers: the directory or Outlook.
 fn other(world: &World, call: &Call<'_>, id: &str, rest: &[&str]) -> Result<Owner> {
     access::person(world, call, id).ok_or_else(|| match rest {
@@ -66,6 +65,16 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         [] => users::get(world, call, owner),
         ["manager"] => users::manager(world, call, owner),
         ["directReports"] => users::direct_reports(world, call, owner),
+        ["drive", ..] => {
+            // The names in a path of files are not Graph's.
+            let start = call.raw_segments.len() - rest.len() + 1;
+            let rest: Vec<&str> = call.raw_segments.iter().skip(start).map(String::as_str).collect();
+            drive::route(world, call, owner, &rest)
+        }
+        ["drives"] if call.method == Method::GET => drive::list(world, call, owner),
+        ["memberOf" | "transitiveMemberOf", rest @ ..] => groups::of_member(world, call, owner, rest),
+        ["messages" | "mailFolders" | "sendMail", ..] => mail::route(world, call, owner, rest),
+        ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
         ["photo" | "photos", rest @ ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),
         ["mailboxSettings", rest @ ..] => settings::route(world, call, owner, rest),

@@ -34,8 +34,6 @@ pub(crate) struct Upload {
     /// Graph's conflictBehavior: `fail`, `replace` or `rename`.
     pub(crate) conflict: String,
     pub(crate) received: Vec<u8>,
-    /// Known from the first part's Content-Range.
-    pub(crate) total: Option<usize>,
     pub(crate) expires: DateTime<Utc>,
 }
 
@@ -46,8 +44,6 @@ pub(crate) struct Drive {
     pub(crate) items: Vec<DriveItem>,
     /// By the secret in the upload's address.
     pub(crate) uploads: BTreeMap<String, Upload>,
-    /// Pre-authenticated downloads: the secret in the address, the item, and until when.
-    pub(crate) downloads: BTreeMap<String, (String, DateTime<Utc>)>,
 }
 
 impl Drive {
@@ -68,6 +64,21 @@ impl Drive {
         path.split('/')
             .filter(|name| !name.is_empty())
             .try_fold(self.item(from)?, |folder, name| self.children(&folder.id).find(|item| item.name.eq_ignore_ascii_case(name)))
+    }
+
+    /// Takes an item away with all that lies below it.
+    pub(crate) fn remove(&mut self, id: &str) {
+        let children: Vec<String> = self.children(id).map(|child| child.id.clone()).collect();
+        children.iter().for_each(|child| self.remove(child));
+        self.items.retain(|item| item.id != id);
+    }
+
+    /// The folders from the root to an item, by name: `/Documents`.
+    pub(crate) fn path(&self, item: &DriveItem) -> String {
+        match item.parent.as_deref().and_then(|parent| self.item(parent)) {
+            Some(parent) => format!("{}/{}", self.path(parent), item.name),
+            None => String::new(),
+        }
     }
 
     /// The bytes in a file, or in all files below a folder.

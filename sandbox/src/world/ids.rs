@@ -69,6 +69,14 @@ pub(crate) fn occurrence_ical_uid(series: &str, date: NaiveDate) -> String {
     }
 }
 
+/// A secret that only this world can have made of a text.
+pub(crate) fn secret(seed: u64, text: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_be_bytes());
+    hash.update(text.as_bytes());
+    URL_SAFE_NO_PAD.encode(hash.finalize())
+}
+
 /// An opaque token that carries a number, for links.
 pub(crate) fn token(number: u64) -> String {
     URL_SAFE_NO_PAD.encode(format!("t1:{number}"))

@@ -20,7 +20,7 @@ mod windows_zones;
 pub(crate) mod wire;
 pub(crate) mod zones;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub use self::{seed::SeedConfig, switches::Switches};
 
@@ -45,8 +45,6 @@ pub struct World {
     /// By the id of the user or group who owns it. Not everybody has one.
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) snapshots: Snapshots,
-    /// Requests being served, by application and mailbox: Outlook serves four at a time.
-    pub(crate) in_flight: HashMap<(String, String), u32>,
     seed: u64,
     counter: u64,
 }
@@ -133,6 +131,11 @@ impl World {
     pub(crate) fn next_change(&mut self) -> u64 {
         self.counter += 1;
         self.counter
+    }
+
+    /// A secret that only this world can have made of a text.
+    pub(crate) fn secret(&self, text: &str) -> String {
+        ids::secret(self.seed, text)
     }
 
     /// A fresh item id.

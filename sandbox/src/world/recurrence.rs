@@ -116,13 +116,14 @@ impl Pattern {
             return first.with_day(self.day_of_month.clamp(1, last.day()));
         }
         // Several days count as one set, of which the index picks the first (second, …, last) that satisfies.
-        let mut fitting = first.iter_days().take(last.day() as usize).filter(|date| self.days_of_week.contains(&date.weekday()));
+        let days = (1..=last.day()).filter_map(|day| first.with_day(day));
+        let mut fitting = days.filter(|date| self.days_of_week.contains(&date.weekday()));
         match self.index {
             WeekIndex::First => fitting.next(),
             WeekIndex::Second => fitting.nth(1),
             WeekIndex::Third => fitting.nth(2),
             WeekIndex::Fourth => fitting.nth(3),
-            WeekIndex::Last => fitting.last(),
+            WeekIndex::Last => fitting.next_back(),
         }
     }
 }

@@ -44,17 +44,16 @@ wire_enum!(
     Importance { Low = "low", Normal = "normal", High = "high" }
 );
 
-wire_enum!(
-    /// Somebody's answer to an invitation.
-    Response {
-        None = "none",
-        Organizer = "organizer",
-        TentativelyAccepted = "tentativelyAccepted",
-        Accepted = "accepted",
-        Declined = "declined",
-        NotResponded = "notResponded",
-    }
-);
+/// Somebody's answer to an invitation. Requests never name one: each answer is an action of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Response {
+    None,
+    Organizer,
+    TentativelyAccepted,
+    Accepted,
+    Declined,
+    NotResponded,
+}
 
 wire_enum!(
     /// How an attendee takes part.
@@ -98,6 +97,18 @@ wire_enum!(
 );
 
 impl Response {
+    /// Graph's spelling.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Organizer => "organizer",
+            Self::TentativelyAccepted => "tentativelyAccepted",
+            Self::Accepted => "accepted",
+            Self::Declined => "declined",
+            Self::NotResponded => "notResponded",
+        }
+    }
+
     /// Whether no answer was given.
     pub(crate) const fn is_open(self) -> bool {
         matches!(self, Self::None | Self::NotResponded)

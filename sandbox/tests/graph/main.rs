@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod availability;
+mod batch;
+mod directory;
 mod documented;
 mod events;
+mod files;
 mod listing;
+mod mail;
 mod meetings;
 
 use std::sync::Arc;

@@ -24,7 +24,7 @@ use super::{
         strings::Text,
         words,
     },
-    grid_keys::{Cell, Step, step},
+    grid_keys::{Cell, Place, Step, step},
     grid_model::GridModel,
     suggestions::name_of,
 };
@@ -122,8 +122,8 @@ fn keys(ui: &Ui, props: &GridProps, cell: Cell, rows: usize) -> Callback<Keyboar
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
-        let right_to_left = ui.strings.direction() == "rtl";
-        let Some(step) = step(&event.key(), event.shift_key(), right_to_left, cell, rows, &model.grid, &result, ui.now) else { return };
+        let place = Place { cell, rows, grid: &model.grid, result: &result, now: ui.now, right_to_left: ui.strings.direction() == "rtl" };
+        let Some(step) = step(&event.key(), event.shift_key(), &place) else { return };
         event.prevent_default();
         let go = |cell: Cell, duration: u32| {
             let sentence = sentence(&ui, &model, &people, cell.1, duration);
@@ -224,8 +224,13 @@ fn roll_up_row(ui: &Ui, props: &GridProps, cell: Cell, bar: Option<(f32, f32)>, 
             .is_some_and(|cell| cell.free < cell.total && matches!(cell.worst, FreeBusy::Free | FreeBusy::WorkingElsewhere))
     });
     // Where somebody who has to come does not work, a green stretch would promise too much.
-    let outside: Vec<Run> =
-        props.people.iter().zip(&model.rows).filter(|(person, _)| person.role != Role::Optional).flat_map(|(_, row)| row.outside.clone()).collect();
+    let outside: Vec<Run> = props
+        .people
+        .iter()
+        .zip(&model.rows)
+        .filter(|(person, _)| person.role != Role::Optional)
+        .flat_map(|(_, row)| row.outside.clone())
+        .collect();
     let drawing = html! {
         <>
             <path class="all-free" d={path(&all, width, HEIGHT)} />

@@ -22,20 +22,26 @@ pub(crate) enum Step {
     Suggestion(usize),
 }
 
-/// What a key does from a cell. `rows` counts the roll-up; `forward` is the key that leads to later times, which right-to-left readers
-/// find on the left.
+/// Where a key is pressed.
+pub(crate) struct Place<'a> {
+    /// The focused cell.
+    pub cell: Cell,
+    /// How many rows there are, the roll-up among them.
+    pub rows: usize,
+    /// The columns.
+    pub grid: &'a Grid,
+    /// The suggestions.
+    pub result: &'a RankResult,
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// Later times lie to the left.
+    pub right_to_left: bool,
+}
+
+/// What a key does there.
 #[must_use]
-pub(crate) fn step(
-    key: &str,
-    shift: bool,
-    right_to_left: bool,
-    cell: Cell,
-    rows: usize,
-    grid: &Grid,
-    result: &RankResult,
-    now: DateTime<Utc>,
-) -> Option<Step> {
-    let (row, column) = cell;
+pub(crate) fn step(key: &str, shift: bool, place: &Place<'_>) -> Option<Step> {
+    let Place { cell: (row, column), rows, grid, result, now, right_to_left } = *place;
     let last = grid.columns.len().checked_sub(1)?;
     let column = column.min(last);
     let (later, earlier) = if right_to_left { ("ArrowLeft", "ArrowRight") } else { ("ArrowRight", "ArrowLeft") };

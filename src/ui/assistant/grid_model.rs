@@ -28,7 +28,7 @@ pub(crate) struct GridModel {
 impl GridModel {
     /// The grid of these people over the days from and to, as typed; nothing where these are no dates.
     #[must_use]
-    pub fn new(zone: &Zone, people: &[PersonTime], from: &str, to: &str, duration: u32, hours: HoursPolicy) -> Option<Self> {
+    pub(super) fn new(zone: &Zone, people: &[PersonTime], from: &str, to: &str, duration: u32, hours: HoursPolicy) -> Option<Self> {
         let first_day: NaiveDate = from.parse().ok()?;
         let last_day: NaiveDate = to.parse().ok()?;
         let days = u32::try_from((last_day - first_day).num_days() + 1).ok()?;
@@ -46,26 +46,26 @@ impl GridModel {
 
     /// What is to be said of a meeting from this column on.
     #[must_use]
-    pub fn announce(&self, people: &[PersonTime], column: usize, duration: u32) -> Option<Announcement> {
+    pub(super) fn announce(&self, people: &[PersonTime], column: usize, duration: u32) -> Option<Announcement> {
         let inputs: Vec<RowInput<'_>> = people.iter().map(input).collect();
         self.grid.announce(&inputs, column, duration)
     }
 
     /// One cell of a person's row.
     #[must_use]
-    pub fn cell(&self, person: &PersonTime, column: usize) -> FreeBusy {
+    pub(super) fn cell(&self, person: &PersonTime, column: usize) -> FreeBusy {
         self.grid.cell(&input(person), column)
     }
 
     /// What a person's row says of one day.
     #[must_use]
-    pub fn day(&self, person: &PersonTime, day: usize) -> Vec<convoke_core::schedule::StatusSpan> {
+    pub(super) fn day(&self, person: &PersonTime, day: usize) -> Vec<convoke_core::schedule::StatusSpan> {
         self.grid.day_summary(&input(person), day)
     }
 
     /// Where a meeting's bar lies: left edge and width, in columns.
     #[must_use]
-    pub fn bar(&self, chosen: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Option<(f32, f32)> {
+    pub(super) fn bar(&self, chosen: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Option<(f32, f32)> {
         let (start, end) = chosen?;
         let first = self.grid.columns.first()?.span.start;
         let last = self.grid.columns.last()?.span.end;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{
     TEST_RUNNER, process, tools,
-    workspace::{WASM, cargo, root, scratch},
+    workspace::{WASM, cargo, scratch},
 };
 
 /// Keeps the browser off the network and quiet; the runner itself adds what headless running needs.
@@ -20,8 +20,9 @@ pub(super) const CHROMIUM_FLAGS: [&str; 7] = [
     "--disable-default-apps",
     "--disable-sync",
 ];
-/// The browser tests' one program: each program starts a browser of its own.
-const TARGET: &str = "tests/browser";
+/// The browser tests' one program (`tests/browser/main.rs`): each program starts a browser of its own. The library's own tests are
+/// native ones, whose tools need not compile for wasm.
+pub(super) const TARGET: &str = "browser";
 
 /// Compiles the tests for wasm and lets cargo run them.
 pub(super) fn run() -> Result<()> {
@@ -31,12 +32,9 @@ pub(super) fn run() -> Result<()> {
     let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": CHROMIUM_FLAGS } });
     fs::write(&options, capabilities.to_string()).with_context(|| format!("{} cannot be written", options.display()))?;
 
-    let mut command = cargo(&["test", "--locked", "--target", WASM, "--package", "convoke", "--lib"]);
-    if root().join(TARGET).is_dir() || root().join(TARGET).with_extension("rs").is_file() {
-        command.args(["--test", "browser"]);
-    }
+    let mut command = cargo(&["test", "--locked", "--target", WASM, "--package", "convoke", "--test", TARGET]);
     let this = env::current_exe().context("this program does not know its own path")?;
-    // Cargo splits the variable at spaces, as it does with RUSTFLAGS; a path with a space goes through its list form.
+    // As a list: cargo would split a text at the spaces of a path.
     let runner = json!([this, TEST_RUNNER]).to_string();
     command.arg("--config").arg(format!("target.{WASM}.runner={runner}"));
     command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &options);

@@ -25,8 +25,13 @@ const PLAIN: [&str; 9] =
 const SHOWING: [&str; 2] = ["Debug", "Serialize"];
 
 pub(super) fn secrets_are_redacted(tree: &Tree) -> Vec<Finding> {
-    let ours = tree.rust().filter(|file| file.is_below("core/src") || file.is_below("src"));
+    let ours = tree.rust().filter(|file| (file.is_below("core/src") || file.is_below("src")) && !is_test(&file.path));
     ours.flat_map(check).collect()
+}
+
+/// Tests make up their secrets.
+fn is_test(path: &str) -> bool {
+    path.split('/').any(|part| part.trim_end_matches(".rs").ends_with("tests"))
 }
 
 fn check(file: &File) -> Vec<Finding> {

@@ -15,6 +15,7 @@ const CLEAN: &[(&str, &str)] = &[
         "//! Owns.\n#[derive(Debug)]\nstruct Tokens {\n    access_token: Secret,\n    kind: String,\n}\n#[derive(Deserialize)]\nstruct Wire {\n    access_token: String,\n}\n",
     ),
     ("src/lib.rs", "//! Owns.\n"),
+    ("src/client/tests/world.rs", "//! Owns.\n#[derive(Debug)]\nstruct Seen {\n    bearer: String,\n}\n"),
     (
         "src/browser/intl.rs",
         "//! Owns.\nuse js_sys::Date;\n#[wasm_bindgen]\nextern \"C\" {\n    #[wasm_bindgen(catch)]\n    fn format();\n}\n",
@@ -24,7 +25,7 @@ const CLEAN: &[(&str, &str)] = &[
     ("sandbox/Cargo.toml", "[package]\nname = \"convoke-sandbox\"\n[dependencies]\naxum = \"0.8\"\n"),
     ("sandbox/src/lib.rs", "//! Owns. Not convoke_core::model.\n"),
     ("www/start.js", "import(\"x\"); retrieval(1); medieval(2); aFunction(3);\n"),
-    ("dist/app/assets/app.js", "const a = Function; b.eval(c);\n"),
+    ("dist/app/assets/app.js", "const a = Function; b.eval(c); return `Function(${name})`;\n"),
     ("index.html", "<p class=\"start\">https://example.org/work/x</p>\n"),
 ];
 

@@ -44,7 +44,8 @@ pub(super) fn no_eval(tree: &Tree) -> Vec<Finding> {
 fn evaluates(line: &str) -> bool {
     let called = |name: &str| {
         line.match_indices(name).any(|(at, _)| {
-            let is_whole = !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || "_$.".contains(letter));
+            // Behind a quote begins a text: the glue names functions so when it describes a value.
+            let is_whole = !line[..at].ends_with(|letter: char| letter.is_alphanumeric() || "_$.`\"'".contains(letter));
             is_whole && line[at + name.len()..].trim_start().starts_with('(')
         })
     };

@@ -2,7 +2,7 @@
 //! other actions to `actions`, JSON to `render`.
 
 mod actions;
-mod attach;
+pub(crate) mod attach;
 mod read;
 pub(crate) mod render;
 mod store;

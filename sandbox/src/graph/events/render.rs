@@ -63,6 +63,11 @@ impl View {
         })
     }
 
+    /// With bodies, whatever calendar scopes were granted: the event came with a message.
+    pub(crate) fn with_bodies(self) -> Self {
+        Self { basic: false, ..self }
+    }
+
     /// The view of a span's instances.
     pub(crate) fn windowed(self) -> Self {
         Self { windowed: true, ..self }

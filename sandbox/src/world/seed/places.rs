@@ -12,7 +12,9 @@ use super::{
 };
 
 /// (building, street, city, country, zone, rooms)
-const BUILDINGS: [(&str, &str, &str, &str, &str, [&str; 6]); 3] = [
+type Building = (&'static str, &'static str, &'static str, &'static str, &'static str, [&'static str; 6]);
+
+const BUILDINGS: [Building; 3] = [
     (
         "Building 1",
         "Walter-Gropius-Strasse 5",

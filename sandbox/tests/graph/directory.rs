@@ -1,0 +1,110 @@
+//! Groups, places, contacts, calendars and their permissions.
+
+use serde_json::{Value, json};
+
+use crate::{Graph, meeting};
+
+#[tokio::test]
+async fn groups_have_members_and_calendars() {
+    let graph = Graph::new();
+    let adele = graph.session("adelev");
+    let unified = adele.get("/groups?$filter=groupTypes/any(c:c eq 'Unified')").await;
+    assert_eq!(unified["value"].as_array().unwrap().len(), 6);
+    let town_hall = adele.get("/groups?$filter=displayName eq 'Contoso Town Hall'").await["value"][0].clone();
+    let path = format!("/groups/{}", town_hall["id"].as_str().unwrap());
+    assert_eq!(adele.all(&format!("{path}/members?$select=displayName"), &[]).await.len(), 150);
+    let count = adele.send("GET", &format!("{path}/members/$count"), &["ConsistencyLevel: eventual"], None).await;
+    assert_eq!(count.bytes, b"150");
+    adele.post("/me/events", &meeting("Town hall", "10:00", "11:00", &["townhall"])).await;
+    let view = adele.get(&format!("{path}/calendarView?startDateTime=2026-11-19&endDateTime=2026-11-20")).await;
+    assert_eq!(view["value"][0]["responseStatus"]["response"], "accepted", "a group accepts by itself");
+    assert_eq!(graph.session("leeg").event("Town hall").await["organizer"]["emailAddress"]["name"], "Adele Vance");
+    let mine = adele.get("/me/memberOf").await;
+    assert!(mine["value"].as_array().unwrap().iter().any(|group| group["displayName"] == "Sales and Marketing"));
+    graph.session_with("adelev", "User.Read").send("GET", "/groups", &[], None).await.refused(403, "Authorization_RequestDenied");
+    adele.post("/groups", &json!({})).await.refused(501, "NotImplemented");
+    let karin = graph.session_with("karinb@fabrikam.onmicrosoft.com", "Group.Read.All User.ReadBasic.All");
+    karin.send("GET", &path, &[], None).await.refused(404, "Request_ResourceNotFound");
+    assert_eq!(karin.get("/users").await["value"].as_array().unwrap().len(), 4, "tenants do not see each other");
+}
+
+#[tokio::test]
+async fn places_answer_to_both_spellings() {
+    let graph = Graph::new();
+    let adele = graph.session("adelev");
+    assert_eq!(adele.all("/places/microsoft.graph.room?$top=5", &[]).await.len(), 18);
+    assert_eq!(adele.get("/places/graph.room").await["value"].as_array().unwrap().len(), 18);
+    let lists = adele.get("/places/microsoft.graph.roomlist").await;
+    let list = lists["value"][0]["emailAddress"].as_str().unwrap();
+    let rooms = adele.get(&format!("/places/{list}/microsoft.graph.roomlist/rooms?$filter=capacity ge 12")).await;
+    assert_eq!(rooms["value"].as_array().unwrap().len(), 3);
+    let room = adele.get("/places/adams@contoso.onmicrosoft.com").await;
+    assert_eq!((&room["displayName"], &room["bookingType"]), (&json!("Conf Room Adams"), &json!("standard")));
+    adele.send("GET", "/places/nowhere@contoso.onmicrosoft.com", &[], None).await.refused(404, "ErrorItemNotFound");
+    graph
+        .session_with("adelev", "Calendars.Read")
+        .send("GET", "/places/microsoft.graph.room", &[], None)
+        .await
+        .refused(403, "ErrorAccessDenied");
+}
+
+#[tokio::test]
+async fn contacts_are_kept() {
+    let adele = Graph::new().session("adelev");
+    let filter = "/me/contacts?$filter=emailAddresses/any(a:a/address eq 'marie@northwind.example')";
+    assert_eq!(adele.get(filter).await["value"][0]["displayName"], "Marie Dubois");
+    let contact = json!({ "givenName": "Nia", "surname": "Okoye", "emailAddresses": [{ "address": "nia@x.example", "name": "Nia" }] });
+    let made = adele.post("/me/contacts", &contact).await;
+    assert_eq!((made.status, &made.body["displayName"]), (201, &json!("Nia Okoye")));
+    let path = format!("/me/contacts/{}", made.body["id"].as_str().unwrap());
+    let delta = adele.get("/me/contacts/delta").await;
+    let link = delta["@odata.deltaLink"].as_str().unwrap();
+    let changed = adele.patch(&path, &json!({ "JobTitle": "Buyer" })).await;
+    assert_eq!((changed.status, &changed.body["jobTitle"], &changed.body["givenName"]), (200, &json!("Buyer"), &json!("Nia")));
+    assert_eq!(adele.get(link).await["value"].as_array().unwrap().len(), 1);
+    assert_eq!(adele.delete(&path).await.status, 204);
+    adele.send("GET", &path, &[], None).await.refused(404, "ErrorItemNotFound");
+    assert_eq!(adele.get(link).await["value"][0]["@removed"]["reason"], "deleted");
+}
+
+#[tokio::test]
+async fn calendars_and_shares_are_managed() {
+    let graph = Graph::new();
+    let (adele, diego) = (graph.session("adelev"), graph.session("diegos"));
+    let made = adele.post("/me/calendars", &json!({ "name": "Volunteer", "color": "LightTeal" })).await;
+    assert_eq!((made.status, &made.body["color"]), (201, &json!("lightTeal")));
+    adele.post("/me/calendars", &json!({ "name": "volunteer" })).await.refused(409, "ErrorFolderExists");
+    let path = format!("/me/calendars/{}", made.body["id"].as_str().unwrap());
+    let event = adele.post(&format!("{path}/events"), &meeting("Shift", "10:00", "11:00", &[])).await;
+    assert_eq!(event.status, 201);
+    assert!(adele.events("Shift").await.is_empty(), "the default calendar's view has it not");
+    let view = adele.get(&format!("{path}/calendarView?startDateTime=2026-11-19&endDateTime=2026-11-20")).await;
+    assert_eq!(view["value"][0]["subject"], "Shift");
+    assert_eq!(adele.get(&format!("/me/events/{}/calendar", event.body["id"].as_str().unwrap())).await["name"], "Volunteer");
+    assert_eq!(adele.patch(&path, &json!({ "name": "Helping" })).await.body["name"], "Helping");
+    assert_eq!(adele.delete(&path).await.status, 204);
+    let default = adele.get("/me/calendar").await;
+    adele.delete(&format!("/me/calendars/{}", default["id"].as_str().unwrap())).await.refused(400, "ErrorDeleteDistinguishedFolder");
+    // Diego sees nothing until Adele shares.
+    let hers = "/users/adelev@contoso.onmicrosoft.com/calendarView?startDateTime=2026-11-16&endDateTime=2026-11-23&$top=100";
+    diego.send("GET", hers, &[], None).await.refused(403, "ErrorAccessDenied");
+    let share = json!({ "emailAddress": { "name": "Diego", "address": "diegos@contoso.onmicrosoft.com" }, "role": "read" });
+    let shared = adele.post("/me/calendar/calendarPermissions", &share).await;
+    assert_eq!((shared.status, &shared.body["role"]), (200, &json!("read")));
+    let seen = diego.get(hers).await;
+    let subjects: Vec<&str> = seen["value"].as_array().unwrap().iter().map(|event| event["subject"].as_str().unwrap()).collect();
+    assert!(subjects.contains(&"Store layout review") && !subjects.contains(&"Dentist"), "private entries stay so: {subjects:?}");
+    diego
+        .post("/users/adelev@contoso.onmicrosoft.com/events", &meeting("x", "10:00", "11:00", &[]))
+        .await
+        .refused(403, "ErrorAccessDenied");
+    let permission = format!("/me/calendar/calendarPermissions/{}", shared.body["id"].as_str().unwrap());
+    assert_eq!(adele.patch(&permission, &json!({ "role": "write" })).await.status, 200);
+    let made = diego.post("/users/adelev@contoso.onmicrosoft.com/events", &meeting("For Adele", "10:00", "11:00", &["alexw"])).await;
+    assert_eq!((made.status, &made.body["organizer"]["emailAddress"]["name"]), (201, &json!("Adele Vance")));
+    assert_eq!(graph.session("alexw").event("For Adele").await["organizer"]["emailAddress"]["name"], "Adele Vance");
+    assert_eq!(adele.delete(&permission).await.status, 204);
+    let list: Value = adele.get("/me/calendar/calendarPermissions").await;
+    assert_eq!((&list["value"][0]["role"], &list["value"][0]["isRemovable"]), (&json!("freeBusyRead"), &json!(false)));
+    adele.delete("/me/calendar/calendarPermissions/RGVmYXVsdA%3D%3D").await.refused(400, "ErrorInvalidRequest");
+}
