@@ -232,7 +232,8 @@ fn schedules(
     }
     if taken {
         rank_again(state, &zone, env.zones, env.now);
-        state.say(Notice::Suggested(state.assistant.result.suggestions.len()), env.now);
+        let count = state.assistant.result.suggestions.len();
+        state.say(Notice::Suggested(count), env.now);
     }
     if state.assistant.rechecking != Some(generation) {
         return Vec::new();
