@@ -12,7 +12,7 @@ use yew::prelude::*;
 use super::{
     super::{
         context::Ui,
-        controls::{Alert, Progress},
+        controls::{alert, progress},
         format::Form,
         strings::Text,
     },
@@ -38,8 +38,8 @@ pub(super) fn microsoft(ui: &Ui, state: &State, people: &[PersonTime]) -> Html {
     html! {
         <section class="card microsoft" aria-labelledby="microsoft-title">
             <h2 id="microsoft-title">{ ui.text(Text::MicrosoftTitle) }</h2>
-            if opinion.loading && list.is_empty() { <Progress label={ui.text(Text::Loading)} /> }
-            if let Some(error) = &opinion.error { <Alert error={error.clone()} retry={ui.on(AssistantAction::Retry)} /> }
+            if opinion.loading && list.is_empty() { { progress(&ui.text(Text::Loading), None) } }
+            if let Some(error) = &opinion.error { { alert(ui, error, Some(ui.on(AssistantAction::Retry))) } }
             <ul class="microsoft-list">
                 { for list.iter().map(|(start, end, suggestion)| {
                     let day = ui.formats.write(ui.local(*start), Form::Day);

@@ -15,14 +15,14 @@ use convoke_core::store::{AssistantAction, PickerOwner, State, people_times};
 use yew::prelude::*;
 
 use self::{
-    grid::AvailabilityGrid, grid_model::GridModel, microsoft::microsoft, options::Options, people::Invitees, suggestions::Suggestions,
-    why::Why,
+    grid::AvailabilityGrid, grid_model::GridModel, microsoft::microsoft, options::options, people::invitees, suggestions::suggestions,
+    why::why,
 };
 use super::{
     context::use_ui,
-    controls::{Alert, Progress},
-    icons::{Icon, Picture},
-    people_picker::PeoplePicker,
+    controls::{alert, progress},
+    icons::{Icon, picture},
+    people_picker::people_picker,
     strings::Text,
 };
 
@@ -47,7 +47,7 @@ pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
     };
     let loading = people.iter().any(|person| person.loading);
     let failed = people.iter().find_map(|person| person.error.clone());
-    let progress = match assistant.progress {
+    let reading = match assistant.progress {
         Some((done, total)) if total > 1 => ui.with(Text::LoadingPart, &[("done", &done.to_string()), ("total", &total.to_string())]),
         _ => ui.text(Text::Loading),
     };
@@ -58,20 +58,20 @@ pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
                 <p class="lead">{ ui.text(Text::AssistantLead) }</p>
             </header>
             if let Some(error) = failed {
-                <Alert {error} retry={ui.on(AssistantAction::Retry)} />
+                { alert(&ui, &error, Some(ui.on(AssistantAction::Retry))) }
             }
             <div class="assistant-columns">
                 <div class="card assistant-people">
-                    <PeoplePicker owner={PickerOwner::Assistant} picker={state.picker.clone()} label={ui.text(Text::AddPeople)} />
-                    <Invitees people={people.clone()} chosen={assistant.chosen} />
+                    { people_picker(&ui, PickerOwner::Assistant, &state.picker, &ui.text(Text::AddPeople)) }
+                    { invitees(&ui, &people, assistant.chosen) }
                     <div class="assistant-progress">
-                        if loading && !people.is_empty() { <Progress label={progress} parts={assistant.progress} /> }
+                        if loading && !people.is_empty() { { progress(&reading, assistant.progress) } }
                     </div>
                 </div>
                 <div class="assistant-side">
-                    <Options state={state.clone()} />
-                    <Suggestions state={state.clone()} people={people.clone()} />
-                    <Why state={state.clone()} people={people.clone()} />
+                    { options(&ui, assistant) }
+                    { suggestions(&ui, assistant, &people) }
+                    { why(&ui, assistant, &people) }
                     { schedule_button(&ui, state) }
                     { microsoft(&ui, state, &people) }
                 </div>
@@ -91,7 +91,7 @@ fn schedule_button(ui: &super::context::Ui, state: &State) -> Html {
     html! {
         <div class="buttons">
             <button type="button" class="button button-main button-large" aria-disabled={(!ready).then_some("true")} onclick={ui.on(AssistantAction::Schedule)}>
-                <Picture icon={Icon::Calendar} />{ ui.text(Text::ScheduleMeeting) }
+                { picture(Icon::Calendar) }{ ui.text(Text::ScheduleMeeting) }
             </button>
             if assistant.rechecking.is_some() { <span class="help" role="status">{ ui.text(Text::Rechecking) }</span> }
         </div>

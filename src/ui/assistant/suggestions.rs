@@ -1,39 +1,20 @@
 //! Suggested times with their reasons.
 
-use std::rc::Rc;
-
 use convoke_core::{
     schedule::{HoursPolicy, Role, Suggestion},
-    store::{AssistantAction, PersonTime, State},
+    store::{Assistant, AssistantAction, PersonTime},
 };
 use yew::prelude::*;
 
-use super::super::{
-    context::{Ui, use_ui},
-    format::Form,
-    strings::Text,
-    words,
-};
-
-/// Properties of [`Suggestions`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct SuggestionsProps {
-    /// Everything.
-    pub state: Rc<State>,
-    /// Everybody's time.
-    pub people: Rc<Vec<PersonTime>>,
-}
+use super::super::{context::Ui, format::Form, strings::Text, words};
 
 /// Suggested times.
-#[component]
-pub(crate) fn Suggestions(props: &SuggestionsProps) -> Html {
-    let ui = use_ui();
-    let assistant = &props.state.assistant;
+pub(crate) fn suggestions(ui: &Ui, assistant: &Assistant, people: &[PersonTime]) -> Html {
     let suggestions = &assistant.result.suggestions;
     let chosen = assistant
         .chosen
         .and_then(|(start, end)| suggestions.iter().position(|suggestion| suggestion.start == start && suggestion.end == end));
-    let reading = props.people.iter().any(|person| person.loading);
+    let reading = people.iter().any(|person| person.loading);
     let onkeydown = {
         let (ui, suggestions) = (ui.clone(), assistant.result.clone());
         Callback::from(move |event: KeyboardEvent| {
@@ -56,10 +37,10 @@ pub(crate) fn Suggestions(props: &SuggestionsProps) -> Html {
             <h2 id="suggestions-title">{ ui.text(Text::SuggestedTimes) }</h2>
             <ul role="listbox" class="suggestion-list" tabindex="0" aria-labelledby="suggestions-title"
                 aria-activedescendant={chosen.map(option_id)} {onkeydown}>
-                { for suggestions.iter().enumerate().map(|(index, suggestion)| option(&ui, suggestion, index, chosen == Some(index), &props.people)) }
+                { for suggestions.iter().enumerate().map(|(index, suggestion)| option(ui, suggestion, index, chosen == Some(index), people)) }
             </ul>
             if suggestions.is_empty() && !reading {
-                { nothing_fits(&ui, &props.state) }
+                { nothing_fits(ui, assistant) }
             }
         </div>
     }
@@ -88,16 +69,16 @@ fn option(ui: &Ui, suggestion: &Suggestion, index: usize, chosen: bool, people: 
 }
 
 /// Why the list is empty and what to do, with the one step that can be offered as a button.
-fn nothing_fits(ui: &Ui, state: &State) -> Html {
-    if state.assistant.range(ui.local(ui.now).date()).is_err() {
+fn nothing_fits(ui: &Ui, assistant: &Assistant) -> Html {
+    if assistant.range(ui.local(ui.now).date()).is_err() {
         return Html::default();
     }
-    let reason = words::empty_reason(ui, state.assistant.result.empty_reason).unwrap_or_else(|| ui.text(Text::EmptyWindow));
+    let reason = words::empty_reason(ui, assistant.result.empty_reason).unwrap_or_else(|| ui.text(Text::EmptyWindow));
     html! {
         <div class="note" role="status">
             <h3>{ ui.text(Text::NothingFits) }</h3>
             <p>{ reason }</p>
-            if state.assistant.hours == HoursPolicy::Require {
+            if assistant.hours == HoursPolicy::Require {
                 <button type="button" class="button" onclick={ui.on(AssistantAction::Hours(HoursPolicy::Prefer))}>{ ui.text(Text::IgnoreHoursHint) }</button>
             }
         </div>
