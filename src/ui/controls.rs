@@ -1,6 +1,6 @@
 //! What every screen is built of: fields, alerts, dialogs. Owns their roles and names; leaves what happens to whoever uses them.
 
-use convoke_core::Error;
+use convoke_core::{Error, ErrorCode, store::SessionAction};
 use yew::prelude::*;
 
 use super::{
@@ -122,9 +122,6 @@ pub(crate) struct AlertProps {
     /// Called by "Try again", where that can help.
     #[prop_or_default]
     pub retry: Option<Callback<MouseEvent>>,
-    /// What its button says, where it is not "Try again".
-    #[prop_or_default]
-    pub retry_label: Option<AttrValue>,
 }
 
 /// A failure where the person is looking: what happened, what to do, and what to tell support.
@@ -139,7 +136,13 @@ pub(crate) fn Alert(props: &AlertProps) -> Html {
             copied.set(true);
         })
     };
-    let label = props.retry_label.clone().unwrap_or_else(|| ui.text(Text::TryAgain).into());
+    // Where only a sign-in helps, trying again would fail again; what is on the screen and typed survives it.
+    let (label, retry) = if props.error.needs_sign_in() {
+        let asks = matches!(props.error.code(), ErrorCode::ConsentRequired | ErrorCode::ClaimsChallenge);
+        (if asks { Text::Continue } else { Text::SignInAgain }, Some(ui.on(SessionAction::SignIn)))
+    } else {
+        (Text::TryAgain, props.retry.clone())
+    };
     html! {
         <div class="alert" role="alert">
             <Picture icon={Icon::Warning} />
@@ -149,8 +152,8 @@ pub(crate) fn Alert(props: &AlertProps) -> Html {
                     <p class="help">{ ui.with(Text::ErrorReference, &[("id", id)]) }</p>
                 }
                 <div class="alert-actions">
-                    if let Some(retry) = &props.retry {
-                        <button type="button" class="button" onclick={retry.clone()}>{ label }</button>
+                    if let Some(retry) = retry {
+                        <button type="button" class="button" onclick={retry}>{ ui.text(label) }</button>
                     }
                     <button type="button" class="button button-quiet" onclick={copy}>
                         { ui.text(if *copied { Text::Copied } else { Text::CopyDetails }) }

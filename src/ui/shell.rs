@@ -53,7 +53,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <main id="main" tabindex="-1">
                     if state.offline { <p class="stale" role="alert">{ ui.text(Text::OfflineBanner) }</p> }
                     if let Some(error) = &state.expired {
-                        <Alert error={error.clone()} retry={ui.on(SessionAction::SignIn)} retry_label={ui.text(continue_text(error))} />
+                        <Alert error={error.clone()} />
                     }
                     { screen(&ui, props) }
                 </main>
@@ -65,11 +65,6 @@ pub fn Shell(props: &ShellProps) -> Html {
             { toast(&ui, state) }
         </>
     }
-}
-
-fn continue_text(error: &convoke_core::Error) -> Text {
-    use convoke_core::ErrorCode::{ClaimsChallenge, ConsentRequired};
-    if matches!(error.code(), ConsentRequired | ClaimsChallenge) { Text::Continue } else { Text::SignInAgain }
 }
 
 fn screen(ui: &Ui, props: &ShellProps) -> Html {

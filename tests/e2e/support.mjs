@@ -68,12 +68,17 @@ export async function openApp(browser, options = {}) {
 export async function signIn(page, account, { keyboard = false } = {}) {
   const use = (button) => (keyboard ? button.press("Enter") : button.click());
   await use(page.getByRole("button", { name: "Sign in with Microsoft" }));
-  await use(page.getByRole("button", { name: account }));
-  // Consent is asked for once per account and scope; without it the page goes straight back.
+  const choice = page.getByRole("button", { name: account });
+  // Consent is asked for once per account and scope, and somebody who is signed in there already is not asked who they are.
   const accept = page.getByRole("button", { name: "Accept", exact: true });
+  const heading = page.getByRole("heading", { name: "Permissions requested" });
   const signedIn = page.locator('[data-session="signed-in"]');
-  await accept.or(signedIn).first().waitFor({ state: "attached" });
-  if (await accept.isVisible()) await use(accept);
+  await choice.or(heading).or(signedIn).first().waitFor({ state: "attached" });
+  if (await choice.isVisible()) {
+    await use(choice);
+    await heading.or(signedIn).first().waitFor({ state: "attached" });
+  }
+  if (await heading.isVisible()) await use(accept);
   await signedIn.waitFor({ state: "attached" });
 }
 
@@ -99,6 +104,8 @@ export const sandbox = {
   events: async (mailbox) => (await control(`mailboxes/${encodeURIComponent(mailbox)}/events`)).value,
   /** Installs rules by which requests go wrong. */
   faults: (rules) => post("faults", rules),
+  /** Removes these rules. */
+  noFaults: () => control("faults", { method: "DELETE" }),
   /** Chooses behaviours that are off by default. */
   switches: (choice) => post("switches", choice),
   /** Sets the sandbox's clock. */

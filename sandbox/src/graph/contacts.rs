@@ -16,6 +16,12 @@ use super::{
 };
 use crate::world::{World, ids, mailbox::Contact};
 
+/// `GET …/contactFolders`: the default folder is not listed there, and there is no other.
+pub(crate) fn folders(call: &Call<'_>, owner: &Owner) -> Result {
+    scopes::outlook(call, &["Contacts.Read", "Contacts.ReadWrite"])?;
+    odata::collection(call, &format!("users('{}')/contactFolders", owner.id), Vec::<Value>::new(), Paging::OUTLOOK)
+}
+
 /// What every contact has, with Graph's empty values.
 const TEXTS: [&str; 25] = [
     "fileAs",

@@ -60,7 +60,9 @@ impl Input {
 
     pub(crate) fn integer(&self, name: &str) -> Result<Option<i64>> {
         let wrong = || mistyped(name, "Edm.Int32");
-        self.number(name)?.map(|number| if number.fract() == 0.0 { Ok(number as i64) } else { Err(wrong()) }).transpose()
+        self.number(name)?
+            .map(|number| if number.fract() == 0.0 && number.abs() <= f64::from(i32::MAX) { Ok(number as i64) } else { Err(wrong()) })
+            .transpose()
     }
 
     pub(crate) fn number(&self, name: &str) -> Result<Option<f64>> {
@@ -185,8 +187,11 @@ fn mistyped(name: &str, expected: &str) -> Error {
     Error::unreadable(format!("Cannot convert the value of '{name}' to the expected type '{expected}'."))
 }
 
-/// A date and time with any number of fractional digits; the instant too, if the text has an offset.
+/// A date and time with any number of fractional digits; the instant too, if the text has an offset. Years have four digits, which also
+/// keeps all arithmetic far from its limits.
 pub(crate) fn date_time(text: &str) -> Option<(NaiveDateTime, Option<DateTime<Utc>>)> {
+    text.get(..4).filter(|year| year.bytes().all(|digit| digit.is_ascii_digit()))?;
+    text.get(4..5).filter(|dash| *dash == "-")?;
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Some((instant.naive_local(), Some(instant.to_utc())));
     }

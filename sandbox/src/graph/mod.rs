@@ -5,6 +5,7 @@ mod access;
 mod batch;
 mod calendar_view;
 mod calendars;
+mod concurrency;
 mod contacts;
 pub mod control;
 mod delta;
@@ -25,6 +26,7 @@ mod schedule;
 mod scopes;
 mod settings;
 mod suggestions;
+mod text;
 mod users;
 
 use axum::{
@@ -38,6 +40,7 @@ use axum::{
 
 pub use self::drive::transfer::file_router;
 use self::{
+    concurrency::Place,
     error::Error,
     reply::Reply,
     request::{Call, Head},
@@ -66,10 +69,17 @@ async fn handle(State(context): State<Shared>, Extension(caller): Extension<Call
     };
     let head = Head { method: parts.method, path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() };
     let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
-    if !ordered.is_zero() {
-        tokio::time::sleep(ordered).await;
-    }
-    let reply = answer(&mut context.world(), &call);
+    let reply = match Place::take(&context, &call) {
+        // Waiting happens in the mailbox's place, so that slow requests count against its limit, as in life.
+        Ok(place) => {
+            let latency = place.latency.max(ordered);
+            if !latency.is_zero() {
+                tokio::time::sleep(latency).await;
+            }
+            answer(&mut context.world(), &call)
+        }
+        Err(error) => error.reply(call.now),
+    };
     reply.into_response()
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct Call<'a> {
     pub(crate) segments: Vec<String>,
     /// Decoded alone: for paths of files, whose names are nobody's business.
     pub(crate) raw_segments: Vec<String>,
+    /// Whether an id in the path came in its immutable form.
+    pub(crate) immutably_named: bool,
     /// Decoded pairs; names of query options in lower case with their `$`.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) prefer: Prefer,
@@ -61,9 +63,23 @@ impl<'a> Call<'a> {
     pub(crate) fn new(caller: &'a Caller, now: DateTime<Utc>, base_url: &'a str, head: Head, headers: HeaderMap, body: Vec<u8>) -> Self {
         let query = form_urlencoded::parse(head.query.as_bytes()).map(|(name, value)| (option_name(&name), value.into_owned())).collect();
         let segments = segments(&head.path);
-        let raw_segments = pieces(&head.path).map(decode).collect();
+        let raw_segments: Vec<String> = pieces(&head.path).map(decode).collect();
+        let immutably_named = raw_segments.iter().any(|segment| segment.starts_with(ids::IMMUTABLE));
         let prefer = Prefer::read(headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok()));
-        Self { caller, now, base_url, method: head.method, path: head.path, segments, raw_segments, query, prefer, headers, body }
+        Self {
+            caller,
+            now,
+            base_url,
+            method: head.method,
+            path: head.path,
+            segments,
+            raw_segments,
+            immutably_named,
+            query,
+            prefer,
+            headers,
+            body,
+        }
     }
 
     pub(crate) fn header(&self, name: &str) -> Option<&str> {

@@ -31,6 +31,7 @@ pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
         ["places", rest @ ..] => places::route(world, call, rest),
         ["users"] if call.method == Method::GET => users::list(world, call, false),
         ["users", "$count"] => users::list(world, call, true),
+        ["users", "delta"] if call.method == Method::GET => users::delta(world, call),
         ["users", id, rest @ ..] => {
             let owner = other(world, call, id, rest)?;
             person(world, call, &owner, rest)
@@ -74,6 +75,8 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["drives"] if call.method == Method::GET => drive::list(world, call, owner),
         ["memberOf" | "transitiveMemberOf", rest @ ..] => groups::of_member(world, call, owner, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::route(world, call, owner, rest),
+        ["translateExchangeIds"] if call.method == Method::POST => mail::translate_ids(world, call, owner),
+        ["contactFolders"] if call.method == Method::GET => contacts::folders(call, owner),
         ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
         ["photo" | "photos", rest @ ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),

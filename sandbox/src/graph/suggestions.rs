@@ -126,8 +126,8 @@ fn read<'a>(world: &'a World, call: &Call<'_>, owner: &Owner, input: &Input) -> 
         attendees.push(Attendee { input: Value::Object(object.members().clone()), mailboxes });
     }
     let duration = input.duration("meetingDuration")?.unwrap_or(TimeDelta::minutes(30));
-    if duration <= TimeDelta::zero() {
-        return Err(Error::parameter("'meetingDuration' must be positive."));
+    if duration <= TimeDelta::zero() || duration > LONGEST_SPAN {
+        return Err(Error::parameter("'meetingDuration' must be positive and at most a year."));
     }
     let least_percentage = input.number("minimumAttendeePercentage")?.unwrap_or(50.0);
     if !(0.0..=100.0).contains(&least_percentage) {

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     access::Owner,
+    delta::{Item, Round},
     error::{Error, Result},
     odata::{self, Paging, Row, Select},
     request::Call,
@@ -58,6 +59,18 @@ pub(crate) fn list(world: &World, call: &Call<'_>, count: bool) -> Result {
     // The directory lists by name unless asked otherwise.
     rows.sort_by_cached_key(|row| row.all["displayName"].as_str().map(str::to_lowercase));
     if count { odata::count(call, rows, Paging::DIRECTORY) } else { odata::collection(call, "users", rows, Paging::DIRECTORY) }
+}
+
+/// `GET /users/delta`.
+pub(crate) fn delta(world: &mut World, call: &Call<'_>) -> Result {
+    scopes::directory(call, scopes::USERS_READ_ALL)?;
+    let round = Round::begin(world, call, "users".to_owned())?;
+    let select = Select::read(call);
+    let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
+    // Nobody in the sandbox's directory ever changes.
+    let items = users.map(|user| Item { id: user.id.clone(), change: 1, value: select.apply(row(world, call, user).show()) }).collect();
+    let size = odata::page_size(call, Paging::DIRECTORY)?;
+    round.answer(world, call, "users", items, |id| json!({ "id": id, "@removed": { "reason": "changed" } }), size)
 }
 
 /// `GET /me`, `GET /users/{id}`.

@@ -47,6 +47,14 @@ pub(crate) fn occurrence(master: &str, date: NaiveDate) -> String {
     format!("{stem}{OCCURRENCE}{}{TAIL}", URL_SAFE_NO_PAD.encode(day.to_be_bytes()))
 }
 
+/// The regular id of an item that moved so many times between folders.
+pub(crate) fn moved(id: &str, moves: u32) -> String {
+    match id.strip_suffix(TAIL) {
+        Some(stem) if moves > 0 => format!("{stem}{}{TAIL}", URL_SAFE_NO_PAD.encode(moves.to_be_bytes())),
+        _ => id.to_owned(),
+    }
+}
+
 /// The date in an id that `occurrence` made from this master; `None` if it is no occurrence of it.
 pub(crate) fn occurrence_date(master: &str, id: &str) -> Option<NaiveDate> {
     let stem = master.strip_suffix(TAIL)?;

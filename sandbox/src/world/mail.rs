@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     event::{Address, Attachment, Body, Proposal},
+    ids,
     wire::{Importance, Response},
 };
 
@@ -47,7 +48,10 @@ pub(crate) struct MeetingInfo {
 /// A message.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
+    /// What stays the same as long as the message is in this mailbox.
     pub(crate) id: String,
+    /// How often it moved from folder to folder: each move gives it another regular id.
+    pub(crate) moves: u32,
     pub(crate) folder_id: String,
     pub(crate) change: u64,
     pub(crate) created: DateTime<Utc>,
@@ -70,6 +74,13 @@ pub(crate) struct Message {
     pub(crate) internet_message_id: String,
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) meeting: Option<MeetingInfo>,
+}
+
+impl Message {
+    /// The id in the regular form, which changes with every move.
+    pub(crate) fn regular_id(&self) -> String {
+        ids::moved(&self.id, self.moves)
+    }
 }
 
 /// A mailbox's folders and messages.

@@ -141,13 +141,14 @@ impl World {
         }
     }
 
-    /// Rooms and groups answer by themselves: a room accepts when it is free at every occurrence of the next half year, else declines.
+    /// Rooms and groups answer by themselves: a room accepts when it is free at every occurrence of the next half year, else declines. One
+    /// that has accepted is asked again only about another time.
     fn answer_for_rooms(&mut self, owner: &str, found: Found, again: bool, now: DateTime<Utc>) {
         let Some(event) = self.mailboxes.get(owner).and_then(|mailbox| mailbox.instance(found)).map(|instance| instance.event.into_owned())
         else {
             return;
         };
-        for attendee in event.attendees.iter().filter(|attendee| again || attendee.response.is_open()) {
+        for attendee in event.attendees.iter().filter(|attendee| again || attendee.response != Response::Accepted) {
             let Some(mailbox_id) = self.mailbox_at(&attendee.email.address).map(str::to_owned) else { continue };
             let is_room = self.user(&mailbox_id).is_some_and(|user| user.room);
             if !is_room && self.group(&mailbox_id).is_none() {

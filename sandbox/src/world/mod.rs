@@ -20,7 +20,7 @@ mod windows_zones;
 pub(crate) mod wire;
 pub(crate) mod zones;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use self::{seed::SeedConfig, switches::Switches};
 
@@ -45,6 +45,10 @@ pub struct World {
     /// By the id of the user or group who owns it. Not everybody has one.
     pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     pub(crate) snapshots: Snapshots,
+    /// Requests being served, by application and mailbox.
+    pub(crate) in_flight: HashMap<(String, String), u32>,
+    /// Positions in `users` by id and principal name in lower case; complete while it has two entries for each of them.
+    index: HashMap<String, usize>,
     seed: u64,
     counter: u64,
 }
@@ -101,9 +105,21 @@ impl World {
     /// The account with this object id or principal name, compared as Entra does, without case.
     #[must_use]
     pub fn user(&self, id_or_principal_name: &str) -> Option<&User> {
+        if self.index.len() == 2 * self.users.len() {
+            return self.index.get(&id_or_principal_name.to_ascii_lowercase()).and_then(|index| self.users.get(*index));
+        }
+        // Somebody was put into the list directly.
         self.users.iter().find(|user| {
             user.id.eq_ignore_ascii_case(id_or_principal_name) || user.user_principal_name.eq_ignore_ascii_case(id_or_principal_name)
         })
+    }
+
+    /// Adds an account to the list and to its index.
+    pub(crate) fn add_user(&mut self, user: User) {
+        let position = self.users.len();
+        self.index.insert(user.id.to_ascii_lowercase(), position);
+        self.index.insert(user.user_principal_name.to_ascii_lowercase(), position);
+        self.users.push(user);
     }
 
     /// The world that a seed makes: the same for the same configuration.

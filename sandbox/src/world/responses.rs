@@ -125,6 +125,7 @@ impl World {
             id,
             folder_id: inbox,
             change,
+            moves: 0,
             created: now,
             modified: now,
             received: now,

@@ -1,6 +1,8 @@
 //! Behaviours of Graph that are known at second hand only, each with the value that the sources report. Owns their names; each is used where
 //! the behaviour is.
 
+use std::time::Duration;
+
 /// Second-hand facts as switches. `Default` is what was reported.
 #[derive(Debug, Clone)]
 pub struct Switches {
@@ -24,6 +26,10 @@ pub struct Switches {
     pub all_day_matches_utc: bool,
     /// `onlineMeeting` shows in a calendar view only if `isOnlineMeeting` is selected too.
     pub online_meeting_needs_flag: bool,
+    /// Outlook serves this many requests of one application to one mailbox at a time (documented); more are answered 429.
+    pub mailbox_concurrency: u32,
+    /// How long a request to a mailbox takes at least. Zero unless a test wants requests to overlap.
+    pub mailbox_latency: Duration,
     /// A file up to this many bytes can be put in one request: 4 MB as documented in 2021, newer pages say 250 MB.
     pub simple_upload_bytes: usize,
     /// How many delta tokens a mailbox keeps before the oldest are gone (410).
@@ -43,6 +49,8 @@ impl Default for Switches {
             stale_etag_status: 412,
             all_day_matches_utc: true,
             online_meeting_needs_flag: true,
+            mailbox_concurrency: 4,
+            mailbox_latency: Duration::ZERO,
             simple_upload_bytes: 4 * 1024 * 1024,
             delta_tokens: 1000,
         }

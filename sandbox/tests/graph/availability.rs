@@ -175,6 +175,7 @@ async fn confidence_is_the_mean_and_the_reason_is_given() {
     assert_eq!(with_room["meetingTimeSuggestions"][0]["locations"], json!([{ "displayName": "Conf Room Adams" }]));
     let one = json!({ "maxCandidates": 1, "meetingDuration": "PT30M" });
     assert_eq!(starts(&adele.post(path, &one).await.body).len(), 1);
+    adele.post(path, &json!({ "meetingDuration": "P99999999999D" })).await.refused(400, "ErrorInvalidParameter");
     adele.post(path, &json!({ "meetingDuration": "half an hour" })).await.refused(400, "RequestBodyRead");
 }
 

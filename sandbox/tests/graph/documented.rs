@@ -8,8 +8,12 @@ use crate::{Graph, meeting};
 
 /// A documented pair; `None`, after saying so, where the collection is missing.
 fn pair(name: &str) -> Option<Value> {
-    let file = format!("{name}.json");
-    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "graph", "examples", &file].iter().collect();
+    shared(&["examples", &format!("{name}.json")])
+}
+
+fn shared(file: &[&str]) -> Option<Value> {
+    let start = [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "graph"];
+    let path: PathBuf = start.iter().chain(file).collect();
     match fs::read_to_string(path) {
         Ok(text) => Some(serde_json::from_str(&text).unwrap()),
         Err(_) => {
@@ -79,4 +83,29 @@ async fn get_schedule_answers_the_documented_question() {
         };
         assert_eq!(sorted(seen), sorted(documented));
     }
+}
+
+#[tokio::test]
+async fn every_documented_path_is_answered_or_refused_by_name() {
+    let Some(openapi) = shared(&["openapi.json"]) else { return };
+    let adele = Graph::new().session("adelev");
+    let mut answered = 0;
+    for (template, operations) in openapi["paths"].as_object().unwrap() {
+        for method in
+            operations.as_object().unwrap().keys().filter(|name| ["get", "post", "patch", "put", "delete"].contains(&name.as_str()))
+        {
+            let path = template.replace("{user-id}", "adelev@contoso.onmicrosoft.com").replace(['{', '}'], "");
+            let answer = adele.send(&method.to_uppercase(), &path, &["Content-Type: application/json"], Some(b"{}".to_vec())).await;
+            assert_ne!(answer.status, 500, "{method} {path}: {}", answer.body);
+            if answer.status >= 400 {
+                assert!(!answer.code().is_empty(), "{method} {path}: {}", answer.body);
+            }
+            if answer.status == 501 {
+                assert!(answer.body["error"]["message"].as_str().unwrap().starts_with("The sandbox does not model "), "{}", answer.body);
+            } else {
+                answered += 1;
+            }
+        }
+    }
+    assert!(answered > 300, "{answered}");
 }

@@ -37,6 +37,8 @@ async fn files_are_found_by_path_and_read_without_a_token() {
     assert_eq!(agenda["parentReference"]["path"], "/drive/root:/Documents");
     let same = adele.get(&format!("/drives/{}/items/{}", drive["id"].as_str().unwrap(), agenda["id"].as_str().unwrap())).await;
     assert_eq!(same["eTag"], agenda["eTag"]);
+    let found = adele.get("/me/drive/root/search(q='agenda')").await;
+    assert_eq!(found["value"][0]["id"], agenda["id"]);
     let url = agenda["@microsoft.graph.downloadUrl"].as_str().unwrap();
     assert_eq!(bare(&sandbox, "GET", url, None, Vec::new()).await, (200, b"1. Welcome\n2. Numbers\n3. Next steps\n".to_vec()));
     assert_eq!(bare(&sandbox, "GET", url, Some(("Range", "bytes=3-9")), Vec::new()).await, (206, b"Welcome".to_vec()));

@@ -196,3 +196,24 @@ async fn what_is_not_modelled_says_so() {
     assert_eq!(calendars["value"][0]["isDefaultCalendar"], true);
     assert_eq!(calendars["value"][0]["allowedOnlineMeetingProviders"], json!(["teamsForBusiness"]));
 }
+
+#[tokio::test]
+async fn a_mailbox_serves_four_requests_at_a_time() {
+    let graph = Graph::new();
+    graph.context.world().switches.mailbox_latency = std::time::Duration::from_millis(200);
+    let adele = graph.session("adelev");
+    let one = |path: &'static str| {
+        let adele = adele.clone();
+        tokio::spawn(async move { adele.send("GET", path, &[], None).await })
+    };
+    let mut answers = Vec::new();
+    for request in [one(WEEK), one("/me/events"), one("/me/messages"), one("/me/contacts"), one("/me/calendar"), one("/me"), one("/users")]
+    {
+        answers.push(request.await.unwrap());
+    }
+    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [200, 200, 200, 200, 429, 200, 200], "the directory is not the mailbox");
+    answers[4].refused(429, "ApplicationThrottled");
+    assert_eq!(answers[4].headers["retry-after"], "1");
+    assert_eq!(adele.send("GET", "/me/calendar", &[], None).await.status, 200, "the places are given back");
+}

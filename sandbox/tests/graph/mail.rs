@@ -28,9 +28,15 @@ async fn mail_is_sent_answered_and_moved() {
     assert_eq!(megan.post(&format!("{}/reply", path(&received)), &json!({ "comment": "Yes" })).await.status, 202);
     let answer = adele.get("/me/messages?$top=1").await["value"][0].clone();
     assert_eq!((&answer["subject"], &answer["conversationId"]), (&json!("RE: Plans"), &received["conversationId"]));
+    let immutable = megan.send("GET", &path(&received), &["Prefer: IdType=\"ImmutableId\""], None).await.body;
     let moved = megan.post(&format!("{}/move", path(&received)), &json!({ "destinationId": "archive" })).await;
     assert_eq!(moved.status, 201);
     assert_ne!(moved.body["id"], received["id"]);
+    megan.send("GET", &path(&received), &[], None).await.refused(404, "ErrorItemNotFound");
+    assert_eq!(megan.get(&path(&immutable)).await["id"], moved.body["id"], "the immutable id has not changed");
+    let ids = json!({ "inputIds": [moved.body["id"]], "sourceIdType": "restId", "targetIdType": "restImmutableEntryId" });
+    let translated = megan.post("/me/translateExchangeIds", &ids).await;
+    assert_eq!(translated.body["value"][0]["targetId"], immutable["id"]);
     let text = adele.send("GET", &path(&answer), &["Prefer: outlook.body-content-type=\"text\""], None).await;
     assert!(text.body["body"]["content"].as_str().unwrap().starts_with("Yes"));
     let bad = adele.send("POST", "/me/sendMail", &["Content-Type: text/plain"], Some(b"!!".to_vec())).await;

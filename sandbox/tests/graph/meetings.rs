@@ -140,6 +140,11 @@ async fn rooms_answer_by_themselves() {
     let mut second = meeting("Second", "10:30", "11:30", &[]);
     room(&mut second, "crystal");
     assert_eq!(response(&adele.create(&second).await, "crystal"), "declined");
+    let declined = adele.event("Second").await;
+    assert_eq!(adele.patch(&event_path(&declined), &json!({ "subject": "Second again" })).await.status, 200);
+    let crystal = graph.session("crystal@contoso.onmicrosoft.com").get("/me/events").await;
+    assert_eq!(crystal["value"].as_array().unwrap().len(), 1, "a room keeps nothing of what it declined, updated or not");
+    assert_eq!(crystal["value"][0]["subject"], "Adele Vance", "a room shows the organizer's name for a subject");
     let mut third = meeting("Third", "11:00", "11:30", &[]);
     room(&mut third, "crystal");
     let third = adele.create(&third).await;

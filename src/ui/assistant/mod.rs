@@ -3,6 +3,7 @@
 mod grid;
 mod grid_keys;
 mod grid_model;
+mod microsoft;
 mod options;
 mod people;
 mod suggestions;
@@ -13,7 +14,10 @@ use std::rc::Rc;
 use convoke_core::store::{AssistantAction, PickerOwner, State, people_times};
 use yew::prelude::*;
 
-use self::{grid::AvailabilityGrid, grid_model::GridModel, options::Options, people::Invitees, suggestions::Suggestions, why::Why};
+use self::{
+    grid::AvailabilityGrid, grid_model::GridModel, microsoft::microsoft, options::Options, people::Invitees, suggestions::Suggestions,
+    why::Why,
+};
 use super::{
     context::use_ui,
     controls::{Alert, Progress},
@@ -53,30 +57,29 @@ pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
                 <h1 id="assistant-title" tabindex="-1">{ ui.text(Text::ViewAssistant) }</h1>
                 <p class="lead">{ ui.text(Text::AssistantLead) }</p>
             </header>
-            <div class="assistant-question">
-                <div class="card assistant-people">
-                    <PeoplePicker owner={PickerOwner::Assistant} picker={state.picker.clone()} label={ui.text(Text::AddPeople)} />
-                    <Invitees people={people.clone()} chosen={assistant.chosen} />
-                </div>
-                <Options state={state.clone()} />
-            </div>
             if let Some(error) = failed {
                 <Alert {error} retry={ui.on(AssistantAction::Retry)} />
             }
-            <div class="assistant-progress">
-                if loading && !people.is_empty() { <Progress label={progress} parts={assistant.progress} /> }
-            </div>
-            <div class="assistant-answer">
-                <Suggestions state={state.clone()} people={people.clone()} />
-                <div class="assistant-choice">
+            <div class="assistant-columns">
+                <div class="card assistant-people">
+                    <PeoplePicker owner={PickerOwner::Assistant} picker={state.picker.clone()} label={ui.text(Text::AddPeople)} />
+                    <Invitees people={people.clone()} chosen={assistant.chosen} />
+                    <div class="assistant-progress">
+                        if loading && !people.is_empty() { <Progress label={progress} parts={assistant.progress} /> }
+                    </div>
+                </div>
+                <div class="assistant-side">
+                    <Options state={state.clone()} />
+                    <Suggestions state={state.clone()} people={people.clone()} />
                     <Why state={state.clone()} people={people.clone()} />
                     { schedule_button(&ui, state) }
+                    { microsoft(&ui, state, &people) }
                 </div>
+                if let Some(model) = &*model {
+                    <AvailabilityGrid model={model.clone()} people={people.clone()} chosen={assistant.chosen} cell={assistant.cell}
+                        duration={assistant.duration} result={assistant.result.clone()} />
+                }
             </div>
-            if let Some(model) = &*model {
-                <AvailabilityGrid model={model.clone()} people={people.clone()} chosen={assistant.chosen} cell={assistant.cell}
-                    duration={assistant.duration} result={assistant.result.clone()} />
-            }
             <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
         </section>
     }

@@ -119,6 +119,7 @@ fn serve(world: &mut World, call: &Call<'_>, owner: &Owner, target: Target, oper
                 (&Method::GET, ["children"]) => children(world, call, owner, &found),
                 (&Method::POST, ["children"]) => create_folder(world, call, owner, &found),
                 (&Method::GET, ["content"]) => content(world, call, owner, &found),
+                (&Method::GET, [function]) if function.starts_with("search(") => search(world, call, owner, function),
                 (&Method::GET, ["delta"]) => delta(world, call, owner),
                 _ => Err(unknown(call)),
             }

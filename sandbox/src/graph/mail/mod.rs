@@ -19,7 +19,7 @@ use super::{
     scopes,
 };
 use crate::world::{
-    World,
+    World, ids,
     mail::{Folder, Message},
 };
 
@@ -196,8 +196,10 @@ fn one(world: &mut World, call: &Call<'_>, place: &Place<'_>, id: &str, rest: &[
     };
     scopes::outlook(call, needed)?;
     let mailbox = access::mailbox(world, place.owner)?;
-    let message = mailbox.mail.messages.iter().find(|message| message.id == id && place.holds(message)).cloned();
+    let named = |message: &Message| if call.immutably_named { message.id == id } else { message.regular_id() == id };
+    let message = mailbox.mail.messages.iter().find(|message| named(message) && place.holds(message)).cloned();
     let message = message.ok_or_else(Error::item_not_found)?;
+    let id = message.id.as_str();
     match (&call.method, rest) {
         (&Method::GET, []) => Ok(odata::entity(call, &place.context(), MessageRow::new(world, call, place.owner, &message)?.show())),
         (&Method::PATCH, []) => send::update(world, call, place.owner, message),
@@ -241,11 +243,10 @@ fn remove(world: &mut World, owner: &Owner, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// A moved message has a new id, as everywhere but under immutable ids.
+/// A moved message has a new regular id and keeps the immutable one.
 fn relocate(world: &mut World, call: &Call<'_>, owner: &Owner, message: &Message, folder: &str) -> Result<Message> {
-    let (change, id) = (world.next_change(), world.next_id());
-    let id = if call.prefer.immutable_ids { message.id.clone() } else { id };
-    let moved = Message { id, folder_id: folder.to_owned(), change, modified: call.now, ..message.clone() };
+    let change = world.next_change();
+    let moved = Message { moves: message.moves + 1, folder_id: folder.to_owned(), change, modified: call.now, ..message.clone() };
     let store = &mut access::mailbox_mut(world, owner)?.mail;
     store.messages.retain(|stored| stored.id != message.id);
     store.messages.push(moved.clone());
@@ -254,7 +255,7 @@ fn relocate(world: &mut World, call: &Call<'_>, owner: &Owner, message: &Message
 
 fn duplicate(world: &mut World, call: &Call<'_>, owner: &Owner, message: &Message, folder: &str) -> Result<Message> {
     let (change, id) = (world.next_change(), world.next_id());
-    let copy = Message { id, folder_id: folder.to_owned(), change, modified: call.now, ..message.clone() };
+    let copy = Message { id, moves: 0, folder_id: folder.to_owned(), change, modified: call.now, ..message.clone() };
     access::mailbox_mut(world, owner)?.mail.messages.push(copy.clone());
     Ok(copy)
 }
@@ -279,4 +280,36 @@ fn attachments(world: &mut World, call: &Call<'_>, place: &Place<'_>, message: &
     stored.change = change;
     attach::change_list(&mut stored.attachments, added, rest)?;
     Ok(reply)
+}
+
+/// `POST …/translateExchangeIds`: between regular and immutable ids.
+pub(crate) fn translate_ids(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
+    scopes::outlook(call, scopes::USER_READ)?;
+    let input = call.json()?;
+    let kind = |name: &str| -> Result<bool> {
+        match input.text(name)?.unwrap_or_default().to_lowercase().as_str() {
+            "restid" => Ok(false),
+            "restimmutableentryid" => Ok(true),
+            other => Err(Error::not_modelled(&format!("ids of the type '{other}'"))),
+        }
+    };
+    let (from_immutable, to_immutable) = (kind("sourceIdType")?, kind("targetIdType")?);
+    let messages = &access::mailbox(world, owner)?.mail.messages;
+    let translate = |id: &String| {
+        let stored = if from_immutable { id.replacen(ids::IMMUTABLE, ids::REGULAR, 1) } else { id.clone() };
+        let message = messages.iter().find(|message| if from_immutable { message.id == stored } else { message.regular_id() == stored });
+        let target = match (message, to_immutable) {
+            (Some(message), true) => message.id.replacen(ids::REGULAR, ids::IMMUTABLE, 1),
+            (Some(message), false) => message.regular_id(),
+            // Events and contacts never move here.
+            (None, true) => stored.replacen(ids::REGULAR, ids::IMMUTABLE, 1),
+            (None, false) => stored,
+        };
+        json!({ "sourceId": id, "targetId": target })
+    };
+    let ids = input.texts("inputIds")?.unwrap_or_default();
+    if ids.len() > 1000 {
+        return Err(Error::parameter("At most 1000 ids are translated at once."));
+    }
+    Ok(odata::plain(call, "Collection(microsoft.graph.convertIdResult)", ids.iter().map(translate).collect()))
 }

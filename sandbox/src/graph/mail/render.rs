@@ -43,7 +43,8 @@ impl Row for MessageRow {
 impl MessageRow {
     pub(crate) fn new(world: &World, call: &Call<'_>, owner: &Owner, message: &Message) -> Result<Self> {
         let zone = call.zone()?;
-        let mut value = message_json(call, message, &zone);
+        let id = if call.prefer.immutable_ids { message.id.clone() } else { message.regular_id() };
+        let mut value = message_json(call, message, &id, &zone);
         let expands = |name: &str| call.option("$expand").is_some_and(|list| list.to_lowercase().contains(name));
         if expands("attachments") {
             value["attachments"] = message.attachments.iter().map(attachment).collect::<Vec<_>>().into();
@@ -52,11 +53,11 @@ impl MessageRow {
         if expands("eventmessage/event") && message.meeting.is_some() {
             value["event"] = event_of(world, call, owner, message)?.unwrap_or(Value::Null);
         }
-        Ok(Self { id: message.id.clone(), change: message.change, value })
+        Ok(Self { id, change: message.change, value })
     }
 }
 
-fn message_json(call: &Call<'_>, message: &Message, zone: &Zone) -> Value {
+fn message_json(call: &Call<'_>, message: &Message, id: &str, zone: &Zone) -> Value {
     let time = |time: chrono::DateTime<chrono::Utc>| time.to_rfc3339_opts(SecondsFormat::Secs, true);
     let recipient = |email: &Address| json!({ "emailAddress": address(email) });
     let recipients = |list: &[Address]| list.iter().map(recipient).collect::<Vec<_>>();
@@ -68,7 +69,7 @@ fn message_json(call: &Call<'_>, message: &Message, zone: &Zone) -> Value {
         put("@odata.type", kind(meeting).into());
     }
     put("@odata.etag", etag(message.change).into());
-    put("id", message.id.clone().into());
+    put("id", id.into());
     put("createdDateTime", time(message.created).into());
     put("lastModifiedDateTime", time(message.modified).into());
     put("changeKey", ids::change_key(message.change).into());
@@ -89,7 +90,7 @@ fn message_json(call: &Call<'_>, message: &Message, zone: &Zone) -> Value {
     put("isReadReceiptRequested", false.into());
     put("isRead", message.is_read.into());
     put("isDraft", message.is_draft.into());
-    put("webLink", format!("{}/owa/?ItemID={}&exvsurl=1&viewmodel=ReadMessageItem", call.base_url, message.id.replace('=', "%3D")).into());
+    put("webLink", format!("{}/owa/?ItemID={}&exvsurl=1&viewmodel=ReadMessageItem", call.base_url, id.replace('=', "%3D")).into());
     put("inferenceClassification", "focused".into());
     if with_body {
         put("body", body(&message.body, call.prefer.text_bodies == Some(true)));

@@ -72,6 +72,7 @@ fn draft(world: &mut World, call: &Call<'_>, owner: &Owner, folder: &str) -> Res
     Ok(Message {
         folder_id: mailbox.mail.folder(folder).map(|folder| folder.id.clone()).unwrap_or_default(),
         change,
+        moves: 0,
         created: call.now,
         modified: call.now,
         received: call.now,

@@ -54,6 +54,7 @@ impl Builder {
             mailbox.mail.messages.push(Message {
                 folder_id,
                 change,
+                moves: 0,
                 created: sent,
                 modified: sent,
                 received: sent,

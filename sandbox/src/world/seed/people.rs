@@ -172,7 +172,7 @@ impl Builder {
         };
         let id = user.id.clone();
         let owner = Address { name: user.display_name.clone(), address: user.user_principal_name.clone() };
-        self.world.users.push(user);
+        self.world.add_user(user);
         self.mailbox(&id, owner, zone, Purpose::User);
         id
     }

@@ -79,7 +79,7 @@ impl Builder {
 
     fn room_user(&mut self, display_name: &str, email: &str, zone: &str) {
         let id = ids::guid(email);
-        self.world.users.push(User {
+        self.world.add_user(User {
             id: id.clone(),
             tenant_id: ids::guid(CONTOSO),
             user_principal_name: email.to_owned(),
