@@ -61,6 +61,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             }
             Vec::new()
         }
+        SessionAction::Check if state.session.account().is_none() => Vec::new(),
         SessionAction::Check => vec![Effect::Check(state.check.begin())],
         SessionAction::Checked(generation, answer) => {
             let answer = note_expiry(state, answer);
