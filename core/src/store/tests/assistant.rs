@@ -150,13 +150,10 @@ fn the_past_is_never_suggested_and_starts_fall_on_the_local_step() {
     ] {
         let mut world = World::at(now, zone_name).sign_in(View::Assistant);
         world.act(AssistantAction::Hours(HoursPolicy::Ignore));
-        let asked = reading(&world.act(AssistantAction::Duration(duration))).map_or_else(
-            || {
-                let window = world.state.assistant.window(&zone(zone_name), world.now).unwrap();
-                (world.state.assistant.generation, vec![ME.to_owned()], window.0, window.1)
-            },
-            |asked| asked,
-        );
+        world.act(AssistantAction::Duration(duration));
+        // What the screen asked for when it opened.
+        let window = world.state.assistant.window(&zone(zone_name), world.now).unwrap();
+        let asked = (world.state.assistant.generation, vec![ME.to_owned()], window.0, window.1);
         answer(&mut world, &asked, &[]);
         let earliest = world.state.assistant.result.suggestions.iter().map(|suggestion| suggestion.start).min().unwrap();
         assert_eq!(earliest.to_rfc3339(), expected, "{zone_name} {now}");
