@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use convoke_core::{
     model::{FreeBusy, MeetingTimeSuggestion},
     schedule::{HoursPolicy, Role, Suggestion},
+    sort::sort_by,
     store::{AssistantAction, PersonTime, State},
     time::{Span, instant_of},
 };
@@ -123,7 +124,7 @@ fn microsoft(ui: &Ui, state: &State, people: &[PersonTime]) -> Html {
         })
         .collect();
     // Graph's order is documented as by confidence, then by time, and is neither in its own samples.
-    list.sort_by(|a, b| b.2.confidence.total_cmp(&a.2.confidence).then(a.0.cmp(&b.0)));
+    sort_by(&mut list, |a, b| b.2.confidence.total_cmp(&a.2.confidence).then(a.0.cmp(&b.0)));
     html! {
         <section class="microsoft" aria-labelledby="microsoft-title">
             <h3 id="microsoft-title">{ ui.text(Text::MicrosoftTitle) }</h3>
