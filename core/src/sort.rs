@@ -1,7 +1,7 @@
 //! Sorting of lists. Owns one stable sort for lists of every kind; what comes before what is up to the caller.
 //!
 //! The standard library's sort is compiled anew for each type, at 4 kB of wasm. Here only the exchange of elements is: what is sorted
-//! are their places. Where numbers are sorted in bulk, the engine packs them into `i64` and uses the standard library.
+//! are their places. Where the engine sorts numbers in bulk it uses the standard library.
 
 use std::cmp::Ordering;
 

@@ -243,20 +243,17 @@ impl Reader {
 
 /// Overlapping stretches made disjoint, the worst first; equal neighbours become one.
 fn flatten(runs: Vec<Run>) -> Vec<Run> {
-    // A bound is its minute, its severity and whether it opens, in one number: numbers sort fastest.
-    let bound = |minute: i64, severity: u8, opens: bool| minute << 4 | i64::from(severity) << 1 | i64::from(opens);
-    let mut bounds: Vec<i64> =
-        runs.iter().flat_map(|run| [bound(run.start, run.severity, true), bound(run.end, run.severity, false)]).collect();
-    bounds.sort_unstable();
-    let parts = |bound: i64| (bound >> 4, (bound >> 1 & 7) as usize, bound & 1 == 1);
+    let mut bounds: Vec<(i64, u8, bool)> =
+        runs.iter().flat_map(|run| [(run.start, run.severity, true), (run.end, run.severity, false)]).collect();
+    bounds.sort_unstable_by_key(|bound| bound.0);
     let mut open = [0_u32; 6];
     let mut flat: Vec<Run> = Vec::with_capacity(runs.len());
     let mut since = 0;
     let mut current = 0;
     let mut at = 0;
-    while let Some((minute, ..)) = bounds.get(at).copied().map(parts) {
-        while let Some((_, severity, opens)) = bounds.get(at).copied().map(parts).filter(|bound| bound.0 == minute) {
-            let count = &mut open[severity];
+    while let Some(&(minute, ..)) = bounds.get(at) {
+        while let Some(&(_, severity, opens)) = bounds.get(at).filter(|bound| bound.0 == minute) {
+            let count = &mut open[usize::from(severity)];
             // Both bounds of a stretch never fall on one minute, but one stretch may end where another begins, in any order.
             *count = if opens { count.wrapping_add(1) } else { count.wrapping_sub(1) };
             at += 1;
