@@ -14,7 +14,9 @@ use crate::{
     args::Args,
     bundle::{self, Options},
     config::{self, Hosts},
-    policy, process, sandbox, serve,
+    policy, process,
+    sandbox::{self, Build},
+    serve,
     site::Site,
 };
 
@@ -38,7 +40,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     check(sandbox_port, "--sandbox-port")?;
 
     let site = bundle::build(options)?;
-    let program = sandbox::build()?;
+    let program = sandbox::build(Build::Plain)?;
     let port = match port {
         Some(port) => port,
         None => serve::free_port(PORT, sandbox_port)?,
@@ -48,7 +50,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
         Some(port) => port,
         None => serve::free_port(SANDBOX_PORT, Some(port))?,
     };
-    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, None)?)?;
+    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, &[])?)?;
 
     println!("Convoke: {}\nSandbox: {}", pair.app.url, pair.sandbox.url);
     // A script that waits for these lines reads them from a pipe.
@@ -96,7 +98,7 @@ impl Pair {
 
     /// A pair on free ports.
     pub(crate) fn on_free_ports(site: Site) -> Result<Self> {
-        let sandbox = sandbox::Running::start(&sandbox::build()?, 0, Some(TEST_DATE))?;
+        let sandbox = sandbox::Running::start(&sandbox::build(Build::Plain)?, 0, &["--date", TEST_DATE])?;
         Self::start(site, serve::listen(0)?, sandbox)
     }
 }
