@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to the terminal")]
 
 mod args;
+mod bench;
 mod bundle;
 mod config;
 mod demo;
@@ -61,6 +62,12 @@ const COMMANDS: &[Command] = &[
         synopsis: size::SYNOPSIS,
         about: "Weigh dist/app as it goes over the wire and hold it to its budget; --detail says where the program's bytes are",
         run: size::run,
+    },
+    Command {
+        name: "bench",
+        synopsis: bench::SYNOPSIS,
+        about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
+        run: bench::run,
     },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
     Command {

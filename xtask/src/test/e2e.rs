@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     bundle,
     demo::Pair,
-    process,
+    process, sandbox,
     site::Site,
     tools::{self, Browser},
     workspace::{cargo, root, scratch},
@@ -22,7 +22,7 @@ pub(super) fn run() -> Result<()> {
         fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
     }
     let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?, Some(&recording))?;
-    let files = test_files()?;
+    let files = test_files("tests/e2e")?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
     process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))?;
@@ -35,20 +35,27 @@ pub(super) fn run() -> Result<()> {
 
 /// A node command that knows the pair and the browser.
 pub(crate) fn node(pair: &Pair, browser: &Browser) -> Result<Command> {
-    let mut command = Command::new("node");
-    command.current_dir(root()).env("CONVOKE_APP_URL", &pair.app.url).env("CONVOKE_SANDBOX_URL", &pair.sandbox.url);
-    command.env("CHROMIUM", &browser.chromium).env("CONVOKE_CHROMIUM_FLAGS", super::browser::CHROMIUM_FLAGS.join(" "));
+    let mut command = node_with(browser, &pair.sandbox);
+    command.env("CONVOKE_APP_URL", &pair.app.url);
     command.env("CONVOKE_XTASK", env::current_exe().context("this program does not know its own path")?);
     Ok(command)
 }
 
-fn test_files() -> Result<Vec<PathBuf>> {
-    let directory = root().join("tests/e2e");
-    let mut files: Vec<_> = std::fs::read_dir(&directory)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+/// A node command that knows the browser and the sandbox.
+pub(super) fn node_with(browser: &Browser, sandbox: &sandbox::Running) -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(root()).env("CONVOKE_SANDBOX_URL", &sandbox.url);
+    command.env("CHROMIUM", &browser.chromium).env("CONVOKE_CHROMIUM_FLAGS", super::browser::CHROMIUM_FLAGS.join(" "));
+    command
+}
+
+/// All `*.test.mjs` of a directory, which is named from the repository's root; an error if there are none.
+pub(super) fn test_files(name: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<_> = std::fs::read_dir(root().join(name))?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {
-        bail!("tests/e2e holds no tests");
+        bail!("{name} holds no tests");
     }
     Ok(files)
 }
