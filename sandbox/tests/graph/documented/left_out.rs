@@ -66,6 +66,7 @@ const MEMBERS: &[(&str, &str, &str)] = &[
     ("", "/@odata.id", "comes with full metadata alone"),
     ("", "/creationOptions", "is not in the metadata"),
     ("", "/searchResult", "is an address for counting clicks"),
+    ("get_transitive_managers", "/manager/manager/manager", "the seeded directory has three levels"),
     ("", "/displayDevice", "is called displayDeviceName now"),
     ("get_all_roomlists", "/geocoordinates", "is spelled geoCoordinates elsewhere"),
     ("", "/geoCoordinates", "the seeded buildings have no coordinates"),
