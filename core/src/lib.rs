@@ -6,6 +6,7 @@ pub mod config;
 pub mod error;
 pub mod graph;
 pub mod model;
+mod number;
 pub mod schedule;
 pub mod store;
 pub mod time;

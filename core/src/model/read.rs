@@ -1,5 +1,6 @@
 //! Tolerant reading of single members. Owns what a missing, null or wrongly typed member becomes; leaves what members mean to the resources.
 
+use crate::number::decimal;
 use serde_json::{Map, Value};
 
 /// A text; a number or truth value counts as the text that stands for it, anything else as none.
@@ -30,11 +31,10 @@ pub(super) fn flag(value: Option<&Value>) -> Option<bool> {
 /// A number, also where it is written as text; never infinite.
 pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     match value? {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => decimal(number.as_str()),
+        Value::String(text) => decimal(text.trim()),
         _ => None,
     }
-    .filter(|number| number.is_finite())
 }
 
 /// The entries of a list; none where it is no list.

@@ -42,6 +42,7 @@ pub(crate) fn router(context: Shared) -> Router {
         .route("/", get(home))
         .merge(identity::router())
         .nest("/v1.0", graph::router())
+        .nest("/files", graph::file_router())
         .nest("/sandbox", control::router())
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable())
@@ -80,7 +81,8 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
     let account = match &identified {
         Some(Ok(bearer)) => bearer.account.clone(),
         Some(Err(_)) => None,
-        None => identity::token::account_of(context, &form_urlencoded::parse(&body).into_owned().collect()),
+        None if area == Area::Identity => identity::token::account_of(context, &form_urlencoded::parse(&body).into_owned().collect()),
+        None => None,
     };
     let draft = Draft::new(context, &parts, &body, account.clone());
     let act = context.faults.fire(&Call { method: &parts.method, uri: &parts.uri, account: account.as_deref() });
@@ -95,7 +97,7 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
         Some(act) => apply::after(act, response, &uri, context).await,
         None => response,
     };
-    if area == Area::Graph {
+    if matches!(area, Area::Graph | Area::Files) {
         response = stamp(response, &ids, context.clock.now()).await;
         if let Some(recording) = &context.recording {
             response = record(recording, &sent, act.is_some(), response).await;

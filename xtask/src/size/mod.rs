@@ -1,4 +1,7 @@
-//! `cargo xtask size`: what a first visit costs over the wire. Owns the budget's figures and how they are measured.
+//! `cargo xtask size`: what a first visit costs over the wire. Owns the budget's figures and how they are measured; where the bytes come
+//! from is `detail`'s.
+
+mod detail;
 
 use std::{
     ffi::OsString,
@@ -20,10 +23,19 @@ const PEERS: [(&str, usize, &str); 2] = [
     ("Graph Toolkit agenda + picker + login", 249_000, "no scheduler"),
 ];
 
+/// The options of `cargo xtask size`.
+pub(crate) const SYNOPSIS: &str = "[--detail]";
+
 /// Prints the table for `dist/app`; an error if that is over the limit.
 #[expect(clippy::print_stdout, reason = "the table is this command's purpose")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
-    Args::new(words)?.finish("")?;
+    let mut args = Args::new(words)?;
+    let detail = args.switch("--detail");
+    args.finish(SYNOPSIS)?;
+    if detail {
+        print!("{}", detail::table(&bundle::module_with_names()?)?);
+        return Ok(());
+    }
     let directory = bundle::output_directory();
     if !directory.join("index.html").is_file() {
         bail!("There is no {}: run `cargo xtask build` first", relative(&directory));
