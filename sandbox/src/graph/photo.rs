@@ -35,7 +35,9 @@ pub(crate) fn route(world: &World, call: &Call<'_>, owner: &Owner, rest: &[&str]
     };
     let size = format!("{SIZE}x{SIZE}");
     match rest {
-        [.., "$value"] => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
+        ["$value"] => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
+        [asked, "$value"] if *asked == size => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
+        [asked] if *asked != size => Err(unknown(call)),
         [] | [_] => {
             let photo = json!({ "@odata.mediaContentType": "image/png", "id": size, "height": SIZE, "width": SIZE });
             Ok(odata::entity(call, &format!("users('{}')/photo", owner.id), photo))
