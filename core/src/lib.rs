@@ -6,7 +6,9 @@ pub mod config;
 pub mod error;
 pub mod graph;
 pub mod model;
+mod number;
 pub mod schedule;
+pub mod sort;
 pub mod store;
 pub mod time;
 

@@ -99,7 +99,7 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
     let directory = scratch(if options.release { "release" } else { "debug" })?;
-    generate_glue(&compile(name, options)?, name, &directory, options)?;
+    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
     let wasm = directory.join(format!("{name}_bg.wasm"));
     if options.wasm_opt {
         optimise(&wasm)?;
@@ -119,6 +119,14 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
     ))
 }
 
+/// Builds the program as it is shipped, but with the names of its functions, and names the file.
+pub(crate) fn module_with_names() -> Result<PathBuf> {
+    const NAME: &str = "app";
+    let directory = scratch("names")?;
+    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false })?, NAME, &directory, true)?;
+    Ok(directory.join(format!("{NAME}_bg.wasm")))
+}
+
 /// Compiles the binary for wasm and names the file.
 fn compile(name: &str, options: Options) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
@@ -132,11 +140,11 @@ fn compile(name: &str, options: Options) -> Result<PathBuf> {
 }
 
 /// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
-fn generate_glue(wasm: &Path, name: &str, directory: &Path, options: Options) -> Result<()> {
+fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
-    if options.release {
+    if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));
     }

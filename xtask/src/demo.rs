@@ -1,9 +1,10 @@
 //! `cargo xtask demo`: the app beside the sandbox. Owns choosing ports, putting both together and ending both.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{Read, Write},
     net::TcpStream,
+    path::Path,
     thread,
     time::Duration,
 };
@@ -96,9 +97,13 @@ impl Pair {
         Ok(Self { app, sandbox })
     }
 
-    /// A pair on free ports.
-    pub(crate) fn on_free_ports(site: Site) -> Result<Self> {
-        let sandbox = sandbox::Running::start(&sandbox::build(Build::Plain)?, 0, &["--date", TEST_DATE])?;
+    /// A pair on free ports. `record`: where the sandbox writes what it was asked and answered.
+    pub(crate) fn on_free_ports(site: Site, record: Option<&Path>) -> Result<Self> {
+        let mut arguments = vec![OsStr::new("--date"), OsStr::new(TEST_DATE)];
+        if let Some(record) = record {
+            arguments.extend([OsStr::new("--record"), record.as_os_str()]);
+        }
+        let sandbox = sandbox::Running::start(&sandbox::build(Build::Plain)?, 0, &arguments)?;
         Self::start(site, serve::listen(0)?, sandbox)
     }
 }

@@ -63,7 +63,12 @@ const COMMANDS: &[Command] = &[
         about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
         run: bench::run,
     },
-    Command { name: "size", synopsis: "", about: "Weigh dist/app as it goes over the wire and hold it to its budget", run: size::run },
+    Command {
+        name: "size",
+        synopsis: size::SYNOPSIS,
+        about: "Weigh dist/app as it goes over the wire and hold it to its budget; --detail says where the program's bytes are",
+        run: size::run,
+    },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
     Command {
         name: "policy",

@@ -6,6 +6,7 @@ use crate::{
     config::SessionConfig,
     error::{Details, Error, ErrorCode},
     graph::retry_after,
+    number::decimal,
 };
 use http::{Method, Request, Response, StatusCode, header};
 use oauth2::{
@@ -136,10 +137,10 @@ impl Grant {
 fn lifetime_s(value: Option<&Value>) -> f64 {
     let given = match value {
         Some(Value::Number(number)) => number.as_f64(),
-        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(Value::String(text)) => decimal(text.trim()),
         _ => None,
     };
-    given.filter(|seconds: &f64| seconds.is_finite()).unwrap_or(3600.0).clamp(60.0, 24.0 * 3600.0)
+    given.unwrap_or(3600.0).clamp(60.0, 24.0 * 3600.0)
 }
 
 /// What an HTTP answer says apart from its body, which `oauth2` alone would not look at: that something stands between us and the

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::Safety;
-use crate::{Error, ErrorCode};
+use crate::{Error, ErrorCode, number::decimal};
 
 /// How patient a client is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,7 +101,7 @@ pub fn retry_after(value: &str, now: i64) -> Option<Duration> {
 }
 
 fn seconds(text: &str) -> Option<Duration> {
-    let number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| text.parse::<f64>().ok()).flatten()?;
+    let number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.').then(|| decimal(text)).flatten()?;
     // Rounded up: never a moment early. Thirty years stand for all that is longer.
     Duration::try_from_secs_f64(number.ceil().min(1e9)).ok()
 }

@@ -1,5 +1,6 @@
 //! Tolerant reading of single members. Owns what a missing, null or wrongly typed member becomes; leaves what members mean to the resources.
 
+use crate::number::decimal;
 use serde_json::{Map, Value};
 
 /// A text; a number or truth value counts as the text that stands for it, anything else as none.
@@ -31,10 +32,9 @@ pub(super) fn flag(value: Option<&Value>) -> Option<bool> {
 pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     match value? {
         Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok(),
+        Value::String(text) => decimal(text.trim()),
         _ => None,
     }
-    .filter(|number| number.is_finite())
 }
 
 /// The entries of a list; none where it is no list.

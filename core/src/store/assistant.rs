@@ -5,11 +5,13 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
-use super::{Load, State};
+use super::{Load, State, state::parse_date};
 use crate::{
     Error,
     model::{FreeBusy, MeetingTimes, Person, ScheduleInformation, WorkingHours},
-    schedule::{Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, StatusSpan, Suggestion, rank, statuses, working_spans, worst},
+    schedule::{
+        Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, StatusSpan, Suggestion, View, rank, statuses, working_spans, worst,
+    },
     time::{Span, Zone, Zones},
 };
 
@@ -88,10 +90,15 @@ pub struct Schedule {
     pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// The stretch that was asked for last.
     pub asked: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// What is known is out of date, and is read again with the next question.
+    pub old: bool,
 }
 
 /// Somebody who became less free since the grid was read.
 pub type ChangedSince = (String, FreeBusy);
+
+/// How wide a digit of getSchedule's `availabilityView` is, in minutes, as it is asked for.
+pub const VIEW_MINUTES: u16 = 30;
 
 /// Longest range that is offered. Graph reads less than 62 days at once; a grid of more than eight weeks is not read by people.
 pub(super) const MAX_DAYS: i64 = 56;
@@ -117,8 +124,8 @@ impl Assistant {
     /// # Errors
     /// What is wrong with them.
     pub fn range(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), RangeProblem> {
-        let from: NaiveDate = self.from.trim().parse().map_err(|_| RangeProblem::From)?;
-        let to: NaiveDate = self.to.trim().parse().map_err(|_| RangeProblem::To)?;
+        let from = parse_date(&self.from).ok_or(RangeProblem::From)?;
+        let to = parse_date(&self.to).ok_or(RangeProblem::To)?;
         if to < from {
             Err(RangeProblem::Backwards)
         } else if (to - from).num_days() >= MAX_DAYS {
@@ -159,8 +166,9 @@ impl Assistant {
             .filter(|address| !address.is_empty())
             .filter(|address| {
                 self.schedules.get(&address.to_lowercase()).is_none_or(|known| {
-                    let covers = |have: Option<(DateTime<Utc>, DateTime<Utc>)>| have.is_some_and(|have| have.0 <= window.0 && have.1 >= window.1);
-                    if known.info.loading { !covers(known.asked) } else { known.info.error.is_some() || !covers(known.window) }
+                    let covers =
+                        |have: Option<(DateTime<Utc>, DateTime<Utc>)>| have.is_some_and(|have| have.0 <= window.0 && have.1 >= window.1);
+                    if known.info.loading { !covers(known.asked) } else { known.old || known.info.error.is_some() || !covers(known.window) }
                 })
             })
             .map(str::to_owned)
@@ -179,7 +187,7 @@ pub fn attendees(state: &State) -> Vec<(Person, Role)> {
 
 /// The question to the engine, or nothing where the range is wrong or over.
 #[must_use]
-pub fn question(state: &State, zone: &Rc<Zone>, now: DateTime<Utc>) -> Option<RankRequest> {
+pub fn question(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) -> Option<RankRequest> {
     let assistant = &state.assistant;
     let (start, end) = assistant.window(zone, now)?;
     let start = start.max(next_step(now, zone, assistant.step()));
@@ -190,28 +198,36 @@ pub fn question(state: &State, zone: &Rc<Zone>, now: DateTime<Utc>) -> Option<Ra
         step_minutes: assistant.step(),
         time_zone: zone.name().to_owned(),
         working_hours: assistant.hours,
-        attendees: rank_attendees(state),
+        attendees: rank_attendees(state, Span::new(start, end), zones),
         ..RankRequest::new(Span::new(start, end), assistant.duration)
     })
 }
 
-fn rank_attendees(state: &State) -> Vec<RankAttendee> {
-    let assistant = &state.assistant;
-    let known_until = |address: &str| assistant.schedules.get(&address.to_lowercase()).and_then(|schedule| schedule.window).map(|(_, until)| until);
-    attendees(state)
-        .into_iter()
-        .map(|(person, role)| {
-            let schedule = assistant.schedules.get(&person.address.to_lowercase()).and_then(|known| known.info.value.clone());
-            // The mailbox's own settings are what the organizer changes; getSchedule repeats them with a delay.
-            let own_hours = if role == Role::Organizer { state.settings.value.as_ref().and_then(|settings| settings.working_hours.clone()) } else { None };
-            RankAttendee {
-                known_until: known_until(&person.address),
-                schedule: schedule.map(|schedule| (*schedule).clone()),
-                working_hours: own_hours.map_or(Hours::OfSchedule, |hours| Hours::Own(vec![hours])),
-                ..RankAttendee::new(person.address, role)
-            }
-        })
-        .collect()
+/// Everybody of the grid as the engine needs them for a stretch of time.
+pub(super) fn rank_attendees(state: &State, stretch: Span, zones: &Zones) -> Vec<RankAttendee> {
+    let attendee = |(person, role): (Person, Role)| {
+        let known = state.assistant.schedules.get(&person.address.to_lowercase());
+        let window = known.and_then(|known| known.window);
+        // The engine marks what lies after the known stretch; of what lies before it nothing is known either.
+        let schedule =
+            known.and_then(|known| known.info.value.as_deref()).filter(|_| window.is_some_and(|window| window.0 <= stretch.start));
+        // The mailbox's own settings are what the organizer changes; getSchedule repeats them with a delay.
+        let own_hours =
+            if role == Role::Organizer { state.settings.value.as_ref().and_then(|settings| settings.working_hours.clone()) } else { None };
+        let mut attendee = RankAttendee {
+            known_until: window.map(|window| window.1),
+            schedule: schedule.cloned(),
+            view: window.map(|window| View { start: window.0, interval_minutes: VIEW_MINUTES.into() }),
+            working_hours: own_hours.map_or(Hours::OfSchedule, |hours| Hours::Own(vec![hours])),
+            ..RankAttendee::new(person.address, role)
+        };
+        // One answer that makes no sense must not cost everybody the suggestions.
+        if statuses(&attendee, stretch, zones).is_err() {
+            attendee.schedule = None;
+        }
+        attendee
+    };
+    attendees(state).into_iter().map(attendee).collect()
 }
 
 /// Somebody's time, as the grid draws it.
@@ -260,13 +276,15 @@ pub fn people_times(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime
     let unknown = || vec![StatusSpan { span: window, status: FreeBusy::Unknown }];
     attendees(state)
         .into_iter()
-        .zip(rank_attendees(state))
+        .zip(rank_attendees(state, window, zones))
         .map(|((person, role), question)| {
             let known = state.assistant.schedules.get(&person.address.to_lowercase());
             let hours: Option<Vec<WorkingHours>> = match &question.working_hours {
                 Hours::Own(hours) => Some(hours.clone()),
                 Hours::NoneKnown => None,
-                Hours::OfSchedule => question.schedule.as_ref().and_then(|schedule| schedule.working_hours.clone()).map(|hours| vec![hours]),
+                Hours::OfSchedule => {
+                    question.schedule.as_ref().and_then(|schedule| schedule.working_hours.clone()).map(|hours| vec![hours])
+                }
             };
             PersonTime {
                 spans: statuses(&question, window, zones).unwrap_or_else(|_| unknown()),
@@ -285,9 +303,16 @@ pub fn people_times(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime
 
 /// Asks the engine anew. A choice that nobody made by hand follows the best suggestion, once everybody's time is known.
 pub(super) fn rank_again(state: &mut State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) {
-    let result = question(state, zone, now).and_then(|request| rank(&request, zones).ok()).unwrap_or_default();
+    let result = question(state, zone, zones, now).and_then(|request| rank(&request, zones).ok()).unwrap_or_default();
+    let window = state.assistant.window(zone, now);
     let reading = state.assistant.schedules.values().any(|schedule| schedule.info.loading);
     let assistant = &mut state.assistant;
+    // A choice outside the days that are shown could be booked without being seen.
+    if let (Some(window), Some(chosen)) = (window, assistant.chosen)
+        && (chosen.0 < window.0 || chosen.1 > window.1)
+    {
+        (assistant.chosen, assistant.chosen_by_person) = (None, false);
+    }
     if !assistant.chosen_by_person && !reading {
         assistant.chosen = result.suggestions.first().map(|best| (best.start, best.end));
     }
@@ -301,6 +326,8 @@ pub(super) fn next_step(now: DateTime<Utc>, zone: &Zone, step: u32) -> DateTime<
     let minute_of_day = local.hour() * 60 + local.minute();
     let whole = local.second() == 0 && local.nanosecond() == 0 && minute_of_day.is_multiple_of(step);
     let next = if whole { minute_of_day } else { (minute_of_day / step + 1) * step };
-    let ahead = TimeDelta::minutes(i64::from(next - minute_of_day)) - TimeDelta::seconds(i64::from(local.second())) - TimeDelta::nanoseconds(i64::from(local.nanosecond()));
+    let ahead = TimeDelta::minutes(i64::from(next - minute_of_day))
+        - TimeDelta::seconds(i64::from(local.second()))
+        - TimeDelta::nanoseconds(i64::from(local.nanosecond()));
     now + ahead
 }

@@ -1,26 +1,32 @@
 //! How the assistant changes: what is read when somebody or something is added, and when the engine is asked again.
 
-use chrono::{DateTime, Days, Datelike, Utc, Weekday};
+use std::rc::Rc;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use serde_json::{Value, json};
 
 use super::{
     AssistantAction, Editor, Effect, Env, Invitee, Notice, Schedule, State,
-    assistant::{attendees, rank_again},
-    session::note_expiry,
+    assistant::{attendees, next_step, rank_again, rank_attendees},
+    session::{is_own, missing, note_expiry},
+    state::{is_meant, parse_date},
 };
-use std::rc::Rc;
-
 use crate::{
     Error, ErrorCode,
-    model::{AttendeeKind, FreeBusy, Person, PersonKind, ScheduleInformation},
-    schedule::{HoursPolicy, Role, statuses, worst},
+    model::{AttendeeKind, FreeBusy, ScheduleInformation},
+    schedule::{HoursPolicy, Role, severity, statuses, worst},
     time::{Span, Zone, iso_local},
 };
+
+/// How long somebody's time is taken for what it was when it was read, once the page is visible again.
+const FRESH_FOR: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) -> Vec<Effect> {
     match action {
         AssistantAction::SetRole(address, role) => {
-            if let Some(invitee) = state.assistant.invitees.iter_mut().find(|invitee| invitee.person.address.eq_ignore_ascii_case(&address)) {
+            let known = state.assistant.invitees.iter_mut().find(|invitee| invitee.person.address.eq_ignore_ascii_case(&address));
+            // There is one organizer, and it is whoever is signed in.
+            if let Some(invitee) = known.filter(|_| role != Role::Organizer) {
                 invitee.role = role;
             }
             changed(state, env)
@@ -34,8 +40,7 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
             changed(state, env)
         }
         AssistantAction::Duration(minutes) => {
-            state.assistant.duration = minutes.clamp(5, 24 * 60);
-            state.assistant.chosen = state.assistant.chosen.map(|(start, _)| (start, start + chrono::TimeDelta::minutes(i64::from(state.assistant.duration))));
+            set_duration(state, minutes);
             changed(state, env)
         }
         AssistantAction::From(text) => {
@@ -63,8 +68,12 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
             Vec::new()
         }
         AssistantAction::Choose(start, end) => {
-            state.assistant.chosen = Some((start, end));
-            state.assistant.chosen_by_person = true;
+            if start < end && [start, end].iter().all(|instant| is_meant(&instant.date_naive())) {
+                state.assistant.chosen = Some((start, end));
+                state.assistant.chosen_by_person = true;
+                // What is being read again was asked for another time.
+                state.assistant.rechecking = None;
+            }
             vec![Effect::Remember]
         }
         AssistantAction::Cell(row, column, sentence) => {
@@ -72,7 +81,15 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
             state.say(Notice::Said(sentence), env.now);
             Vec::new()
         }
-        AssistantAction::Retry => changed(state, env),
+        AssistantAction::Retry => {
+            // Addresses whose part of the answer failed; asking again for one that does not exist costs little.
+            for schedule in state.assistant.schedules.values_mut() {
+                schedule.old |= schedule.refusal().is_some();
+            }
+            let mut effects = missing(state);
+            effects.extend(changed(state, env));
+            effects
+        }
         AssistantAction::Schedule => schedule(state, env),
     }
 }
@@ -80,16 +97,40 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
 /// The screen is shown: fills in the coming five working days where no days are chosen yet, and reads what is missing.
 pub(super) fn open(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     let today = env.zone(state).local(env.now).date();
-    let over = state.assistant.to.parse().is_ok_and(|to: chrono::NaiveDate| to < today);
+    let over = parse_date(&state.assistant.to).is_some_and(|to| to < today);
     if state.assistant.from.is_empty() || over {
         let weekend = matches!(today.weekday(), Weekday::Sat | Weekday::Sun);
         let ahead = if weekend { 7 - today.weekday().num_days_from_monday() } else { 0 };
-        let from = today.checked_add_days(Days::new(u64::from(ahead))).unwrap_or(today);
-        let to = from.checked_add_days(Days::new(6)).unwrap_or(from);
-        state.assistant.from = from.to_string();
-        state.assistant.to = to.to_string();
+        set_week(state, today.checked_add_days(Days::new(u64::from(ahead))).unwrap_or(today));
+    }
+    if state.assistant.chosen.is_some_and(|(start, _)| start < env.now) {
+        // Chosen on an earlier visit, and over since.
+        (state.assistant.chosen, state.assistant.chosen_by_person) = (None, false);
     }
     changed(state, env)
+}
+
+/// "Find a time": the question for a meeting of this length about this day.
+pub(super) fn ask_around(state: &mut State, day: NaiveDate, minutes: u32, env: &Env<'_>) {
+    if (5..=24 * 60).contains(&minutes) {
+        set_duration(state, minutes);
+    }
+    let today = env.zone(state).local(env.now).date();
+    if day >= today && !state.assistant.range(today).is_ok_and(|(from, to)| (from..=to).contains(&day)) {
+        set_week(state, day);
+    }
+}
+
+fn set_duration(state: &mut State, minutes: u32) {
+    let assistant = &mut state.assistant;
+    assistant.duration = minutes.clamp(5, 24 * 60);
+    let length = TimeDelta::minutes(i64::from(assistant.duration));
+    assistant.chosen = assistant.chosen.and_then(|(start, _)| Some((start, start.checked_add_signed(length)?)));
+}
+
+fn set_week(state: &mut State, from: NaiveDate) {
+    state.assistant.from = from.to_string();
+    state.assistant.to = from.checked_add_days(Days::new(6)).unwrap_or(from).to_string();
 }
 
 /// People or the question changed: reads the calendars that are missing, asks the engine with what is known, and asks Microsoft.
@@ -100,36 +141,49 @@ pub(super) fn changed(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     if let Some(window) = state.assistant.window(&zone, env.now)
         && !own.is_empty()
     {
-        effects.extend(read(state, window, &own));
+        let addresses = state.assistant.unread(&own, window);
+        effects.extend(read(state, window, addresses));
         effects.extend(ask_microsoft(state, &zone, env));
     }
     rank_again(state, &zone, env.zones, env.now);
     effects
 }
 
-/// Adds somebody once. Returns whether they are new.
-pub(super) fn invite(state: &mut State, person: Person) -> bool {
-    let own = state.me.value.as_ref().is_some_and(|me| me.address.eq_ignore_ascii_case(&person.address));
-    if own || state.assistant.invitees.iter().any(|invitee| invitee.person.address.eq_ignore_ascii_case(&person.address)) {
+/// Adds somebody once, never the organizer, never who has no address. Returns whether they are new.
+pub(super) fn invite(state: &mut State, new: Invitee) -> bool {
+    let address = &new.person.address;
+    let known = state.assistant.invitees.iter().any(|invitee| invitee.person.address.eq_ignore_ascii_case(address));
+    if address.is_empty() || known || is_own(state, address) {
         return false;
     }
-    let role = if person.kind == PersonKind::Room { Role::Resource } else { Role::Required };
-    state.assistant.invitees.push(Invitee { person, role });
+    state.assistant.invitees.push(new);
     true
+}
+
+/// A meeting was booked: everybody's time is another one, and the next choice is free again.
+pub(super) fn booked(state: &mut State) {
+    forget_schedules(state);
+    (state.assistant.chosen, state.assistant.chosen_by_person) = (None, false);
 }
 
 /// What was read is out of date.
 pub(super) fn forget_schedules(state: &mut State) {
+    state.assistant.schedules.values_mut().for_each(|schedule| schedule.old = true);
+}
+
+/// What was read a while ago is out of date.
+pub(super) fn forget_old_schedules(state: &mut State, now: DateTime<Utc>) {
     for schedule in state.assistant.schedules.values_mut() {
-        schedule.window = None;
+        schedule.old |= schedule.info.at.is_some_and(|at| now - at >= FRESH_FOR);
     }
 }
 
-fn read(state: &mut State, window: (DateTime<Utc>, DateTime<Utc>), own: &str) -> Option<Effect> {
-    let addresses = state.assistant.unread(own, window);
+fn read(state: &mut State, window: (DateTime<Utc>, DateTime<Utc>), addresses: Vec<String>) -> Option<Effect> {
     if addresses.is_empty() {
         return None;
     }
+    // A reading that replaces a part of the one before "Schedule meeting" would let the dialog open on half of the answer.
+    state.assistant.rechecking = None;
     state.assistant.generation = state.assistant.generation.wrapping_add(1);
     let generation = state.assistant.generation;
     for address in &addresses {
@@ -155,9 +209,11 @@ fn schedules(
         state.assistant.progress = None;
     }
     let zone = env.zone(state);
-    let before = chosen_statuses(state, &zone, env);
+    let before = chosen_statuses(state, env);
+    let mut taken = false;
     for address in asked {
-        let schedule = state.assistant.schedules.entry(address.to_lowercase()).or_default();
+        // An address that nobody waits for any more gets no entry.
+        let Some(schedule) = state.assistant.schedules.get_mut(&address.to_lowercase()) else { continue };
         let found = match &answer {
             Ok(list) => list
                 .iter()
@@ -167,54 +223,73 @@ fn schedules(
             Err(error) => Err(error.clone()),
         };
         let known = found.is_ok();
-        if schedule.info.finish(generation, env.now, found) && known {
-            schedule.window = Some(window);
+        if schedule.info.finish(generation, env.now, found) {
+            taken = true;
+            if known {
+                (schedule.window, schedule.old) = (Some(window), false);
+            }
         }
     }
-    rank_again(state, &zone, env.zones, env.now);
-    let count = state.assistant.result.suggestions.len();
-    state.say(Notice::Suggested(count), env.now);
+    if taken {
+        rank_again(state, &zone, env.zones, env.now);
+        let count = state.assistant.result.suggestions.len();
+        state.say(Notice::Suggested(count), env.now);
+    }
     if state.assistant.rechecking != Some(generation) {
         return Vec::new();
     }
     state.assistant.rechecking = None;
-    if answer.is_err() { Vec::new() } else { open_editor(state, &before, &zone, env) }
+    match answer {
+        // Booking would fail for the same reason; the rows say so.
+        Err(error) if error.retryable() || error.needs_sign_in() => Vec::new(),
+        // Where calendars cannot be read at all (personal accounts), a meeting can be called all the same.
+        Err(_) | Ok(_) => open_editor(state, &before, &zone, env),
+    }
 }
 
 /// "Schedule meeting": reads everybody's time once more, since the grid may be old.
 fn schedule(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     let zone = env.zone(state);
-    let own = state.me.value.as_ref().map(|me| me.address.clone()).unwrap_or_default();
     let Some((start, end)) = state.assistant.chosen else { return Vec::new() };
-    if state.assistant.rechecking.is_some() {
+    if state.assistant.rechecking.is_some() || state.editor.is_some() {
         return Vec::new();
     }
-    forget_schedules(state);
+    // What is read now may favour another time; this one is what was asked for.
+    state.assistant.chosen_by_person = true;
     let window = state.assistant.window(&zone, env.now).unwrap_or((start, end));
     let window = (window.0.min(start), window.1.max(end));
-    let effect = read(state, window, &own);
-    state.assistant.rechecking = effect.is_some().then_some(state.assistant.generation);
-    effect.into_iter().collect()
+    let everybody = attendees(state).into_iter().map(|(person, _)| person.address).filter(|address| !address.is_empty()).collect();
+    match read(state, window, everybody) {
+        Some(effect) => {
+            state.assistant.rechecking = Some(state.assistant.generation);
+            vec![effect]
+        }
+        None => open_editor(state, &[], &zone, env),
+    }
 }
 
 fn open_editor(state: &mut State, before: &[(String, FreeBusy)], zone: &Rc<Zone>, env: &Env<'_>) -> Vec<Effect> {
-    let Some((start, end)) = state.assistant.chosen else { return Vec::new() };
-    let after = chosen_statuses(state, zone, env);
+    let Some((start, end)) = state.assistant.chosen.filter(|_| state.editor.is_none()) else { return Vec::new() };
+    let after = chosen_statuses(state, env);
     let names = attendees(state);
     let changed = before
         .iter()
         .zip(&after)
         .zip(&names)
-        .filter(|((was, is), _)| was.1 != is.1 && !matches!(is.1, FreeBusy::Free | FreeBusy::WorkingElsewhere))
+        .filter(|((was, is), _)| severity(is.1) > severity(was.1) && is.1 != FreeBusy::WorkingElsewhere)
         .map(|((_, is), (person, _))| (person.name.clone(), is.1))
         .collect();
     let mut editor = state.kept_draft.take().unwrap_or_else(|| Editor::new((env.fresh_id)(), env.now, zone, None));
     zone.name().clone_into(&mut editor.time_zone);
     editor.set_times(zone.local(start), zone.local(end));
-    editor.attendees.retain(|attendee| state.assistant.invitees.iter().any(|invitee| invitee.person.address.eq_ignore_ascii_case(&attendee.email.address)));
+    editor.attendees.retain(|attendee| {
+        state.assistant.invitees.iter().any(|invitee| invitee.person.address.eq_ignore_ascii_case(&attendee.email.address))
+    });
     for invitee in &state.assistant.invitees {
         editor.add(&invitee.person);
-        if let Some(attendee) = editor.attendees.iter_mut().find(|attendee| attendee.email.address.eq_ignore_ascii_case(&invitee.person.address)) {
+        if let Some(attendee) =
+            editor.attendees.iter_mut().find(|attendee| attendee.email.address.eq_ignore_ascii_case(&invitee.person.address))
+        {
             attendee.kind = kind_of(invitee.role);
         }
     }
@@ -233,20 +308,20 @@ fn kind_of(role: Role) -> AttendeeKind {
 }
 
 /// Everybody's state at the chosen time, in the grid's order.
-fn chosen_statuses(state: &State, zone: &Rc<Zone>, env: &Env<'_>) -> Vec<(String, FreeBusy)> {
+fn chosen_statuses(state: &State, env: &Env<'_>) -> Vec<(String, FreeBusy)> {
     let Some((start, end)) = state.assistant.chosen else { return Vec::new() };
-    let Some(question) = super::assistant::question(state, zone, env.now) else { return Vec::new() };
     let slot = Span::new(start, end);
     let status = |attendee| statuses(attendee, slot, env.zones).map_or(FreeBusy::Unknown, |spans| worst(&spans, slot));
-    question.attendees.iter().map(|attendee| (attendee.id.clone(), status(attendee))).collect()
+    rank_attendees(state, slot, env.zones).iter().map(|attendee| (attendee.id.clone(), status(attendee))).collect()
 }
 
 /// Microsoft's opinion on the same question. Personal accounts lack it; then it is left out by the client's error.
 fn ask_microsoft(state: &mut State, zone: &Zone, env: &Env<'_>) -> Option<Effect> {
     let (start, end) = state.assistant.window(zone, env.now)?;
-    let start = start.max(super::assistant::next_step(env.now, zone, state.assistant.step()));
+    let start = start.max(next_step(env.now, zone, state.assistant.step()));
     if state.assistant.invitees.is_empty() || start >= end {
         state.assistant.microsoft.clear();
+        state.assistant.microsoft_asked = None;
         return None;
     }
     let people: Vec<Value> = state
@@ -254,7 +329,13 @@ fn ask_microsoft(state: &mut State, zone: &Zone, env: &Env<'_>) -> Option<Effect
         .invitees
         .iter()
         .map(|invitee| {
-            let kind = if invitee.role == Role::Resource { "resource" } else if invitee.role == Role::Optional { "optional" } else { "required" };
+            let kind = if invitee.role == Role::Resource {
+                "resource"
+            } else if invitee.role == Role::Optional {
+                "optional"
+            } else {
+                "required"
+            };
             json!({ "type": kind, "emailAddress": { "name": invitee.person.name, "address": invitee.person.address } })
         })
         .collect();
@@ -283,12 +364,16 @@ fn ask_microsoft(state: &mut State, zone: &Zone, env: &Env<'_>) -> Option<Effect
 /// A new first day moves the last day along, so that the length of the range stays.
 fn move_range(state: &mut State, text: String) {
     let assistant = &mut state.assistant;
-    let before: Option<(chrono::NaiveDate, chrono::NaiveDate)> = assistant.from.parse().ok().zip(assistant.to.parse().ok());
-    if let (Some((from, to)), Ok(moved)) = (before, text.parse::<chrono::NaiveDate>())
-        && to >= from
-        && let Some(to) = moved.checked_add_signed(to - from)
-    {
-        assistant.to = to.to_string();
+    if let Some(moved) = parse_date(&text) {
+        let days = match (parse_date(&assistant.from), parse_date(&assistant.to)) {
+            (Some(from), Some(to)) if to >= from => Some(to - from),
+            // The field was empty for a moment: the last day stays unless the first one passes it.
+            (None, Some(to)) if moved > to => Some(TimeDelta::days(6)),
+            _ => None,
+        };
+        if let Some(to) = days.and_then(|days| moved.checked_add_signed(days)) {
+            assistant.to = to.to_string();
+        }
     }
     assistant.from = text;
 }

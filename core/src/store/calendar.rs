@@ -4,10 +4,11 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
-use super::{CalendarAction, Effect, Env, Load, Notice, Route, State, View, session::note_expiry};
+use super::{CalendarAction, Effect, Env, Load, Notice, Route, State, View, assistant_reduce as assistant, session::note_expiry};
 use crate::{
     Error, ErrorCode,
     model::{Event, EventResponse},
+    sort::sort_by,
     time::{Zone, Zones, instant_of, parse_local, week_start},
 };
 
@@ -26,6 +27,19 @@ pub struct Calendar {
     pub open: Option<OpenEvent>,
     /// Counts the events that were opened.
     pub opened: u32,
+    /// Answers that are on their way, or did not go out and were not shown yet.
+    pub answers: Vec<Answer>,
+}
+
+/// An answer to an invitation, which outlives the pane that it was given in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// To what.
+    pub event: Rc<Event>,
+    /// How.
+    pub response: EventResponse,
+    /// Why it did not go out; nothing while it is on its way.
+    pub error: Option<Error>,
 }
 
 /// An event in its pane.
@@ -54,6 +68,13 @@ pub struct Placed {
     pub zone_unknown: bool,
 }
 
+impl Placed {
+    /// Whether any of it lies between two wall times. An event without length lies where it starts.
+    fn touches(&self, from: NaiveDateTime, until: NaiveDateTime) -> bool {
+        self.start < until && (self.end > from || self.start >= from)
+    }
+}
+
 /// A day and what stands on it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DayOfEvents {
@@ -77,7 +98,7 @@ pub(super) fn query_window(week: NaiveDate, zone: &Zone) -> (DateTime<Utc>, Date
 pub fn place(event: &Rc<Event>, zone: &Zone, zones: &Zones) -> Option<Placed> {
     if event.is_all_day {
         let start = parse_local(&event.start.date_time)?.date();
-        let end = parse_local(&event.end.date_time)?.date();
+        let end = parse_local(&event.end.date_time).map_or(start, |end| end.date());
         // A whole day lasts at least one day, whatever its end says.
         let end = end.max(start.succ_opt().unwrap_or(start));
         return Some(Placed {
@@ -88,7 +109,8 @@ pub fn place(event: &Rc<Event>, zone: &Zone, zones: &Zones) -> Option<Placed> {
         });
     }
     let start = instant_of(&event.start, zones)?;
-    let end = instant_of(&event.end, zones)?;
+    // Without an end that can be read the event still stands where it starts.
+    let end = instant_of(&event.end, zones).unwrap_or(start);
     Some(Placed {
         event: Rc::clone(event),
         start: zone.local(start.instant),
@@ -106,14 +128,11 @@ pub fn days_of_events(week: NaiveDate, events: &[Rc<Event>], zone: &Zone, zones:
         .map(|date| {
             let midnight = date.and_time(NaiveTime::MIN);
             let next = date.succ_opt().unwrap_or(date).and_time(NaiveTime::MIN);
-            let mut events: Vec<Placed> = placed
-                .iter()
-                // An event without length stands on the day that it starts on.
-                .filter(|placed| placed.start < next && (placed.end > midnight || placed.start >= midnight))
-                .cloned()
-                .collect();
-            events.sort_by(|a, b| {
-                (!a.event.is_all_day, a.start, a.end).cmp(&(!b.event.is_all_day, b.start, b.end)).then_with(|| a.event.subject.cmp(&b.event.subject))
+            let mut events: Vec<Placed> = placed.iter().filter(|placed| placed.touches(midnight, next)).cloned().collect();
+            sort_by(&mut events, |a, b| {
+                (!a.event.is_all_day, a.start, a.end)
+                    .cmp(&(!b.event.is_all_day, b.start, b.end))
+                    .then_with(|| a.event.subject.cmp(&b.event.subject))
             });
             DayOfEvents { date, events }
         })
@@ -123,7 +142,7 @@ pub fn days_of_events(week: NaiveDate, events: &[Rc<Event>], zone: &Zone, zones:
 pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -> Vec<Effect> {
     match action {
         CalendarAction::Move(weeks) => {
-            let days = Days::new(7 * weeks.unsigned_abs());
+            let days = Days::new(weeks.unsigned_abs().saturating_mul(7));
             let week = state.calendar.week;
             let moved = if weeks < 0 { week.checked_sub_days(days) } else { week.checked_add_days(days) };
             go_to(state, moved.unwrap_or(week), env)
@@ -135,7 +154,9 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
         CalendarAction::Show(date) => go_to(state, date, env),
         CalendarAction::Reload => load(state, env),
         CalendarAction::Page(generation, events) => {
-            if state.calendar.events.wants(generation) {
+            let shown = state.calendar.events.value.as_ref().map_or(0, |events| events.len());
+            // A week that is read anew stays whole until more of it is known than is on screen.
+            if state.calendar.events.wants(generation) && events.len() >= shown {
                 state.calendar.events.value = Some(Rc::new(events));
                 state.calendar.events_week = Some(state.calendar.week);
             }
@@ -143,26 +164,23 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
         }
         CalendarAction::Loaded(generation, answer) => {
             let answer = note_expiry(state, answer);
-            let answer = answer.map(|(events, incomplete)| {
-                state.calendar.incomplete = incomplete;
-                Rc::new(events)
-            });
-            let count = answer.as_ref().map(|events| events.len()).ok();
+            let (answer, incomplete) = match answer {
+                Ok((events, incomplete)) => (Ok(Rc::new(events)), incomplete),
+                Err(error) => (Err(error), state.calendar.incomplete),
+            };
+            let read = answer.as_ref().ok().cloned();
             if state.calendar.events.finish(generation, env.now, answer)
-                && let Some(count) = count
+                && let Some(events) = read
             {
+                state.calendar.incomplete = incomplete;
                 state.calendar.events_week = Some(state.calendar.week);
+                let count = count(state.calendar.week, &events, env, &env.zone(state));
                 state.say(Notice::EventsLoaded(count), env.now);
             }
             Vec::new()
         }
         CalendarAction::Open(event) => {
-            let mut open = OpenEvent { event: Rc::clone(&event), whole: Load::default(), answering: None, answer_error: None };
-            // The counter goes on over all events that are opened, so that a late answer to an earlier one is not taken.
-            open.whole.generation = state.calendar.opened;
-            let generation = open.whole.begin();
-            state.calendar.opened = generation;
-            state.calendar.open = Some(open);
+            let generation = open(&mut state.calendar, &event);
             vec![Effect::LoadEvent { generation, id: event.id.clone() }]
         }
         CalendarAction::Opened(generation, answer) => opened(state, generation, *answer, env),
@@ -178,6 +196,7 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
             }
             open.answering = Some(response);
             open.answer_error = None;
+            state.calendar.answers.push(Answer { event: Rc::clone(&open.event), response, error: None });
             vec![Effect::Respond { id: open.event.id.clone(), response }]
         }
         CalendarAction::Responded(id, response, answer) => responded(state, &id, response, answer, env),
@@ -211,29 +230,66 @@ fn opened(state: &mut State, generation: u32, answer: Result<Event, Error>, env:
 
 fn responded(state: &mut State, id: &str, response: EventResponse, answer: Result<(), Error>, env: &Env<'_>) -> Vec<Effect> {
     let answer = note_expiry(state, answer);
-    let open = state.calendar.open.as_mut().filter(|open| open.event.id == id);
+    let calendar = &mut state.calendar;
+    let Some(at) = calendar.answers.iter().position(|given| given.event.id == id && given.error.is_none()) else { return Vec::new() };
+    let mut given = calendar.answers.remove(at);
+    let pane = calendar.open.as_mut().filter(|open| open.event.id == id);
     match answer {
         Err(error) => {
-            if let Some(open) = open {
+            if let Some(open) = pane {
                 open.answering = None;
                 open.answer_error = Some(error);
+                return Vec::new();
             }
-            Vec::new()
+            // Who closed the pane trusts that the answer went out: the event opens again, now if nothing is in the way.
+            let event = Rc::clone(&given.event);
+            given.error = Some(error);
+            calendar.answers.push(given);
+            if calendar.open.is_some() || state.editor.is_some() || state.route.view != View::Calendar {
+                return Vec::new();
+            }
+            let generation = open(calendar, &event);
+            vec![Effect::LoadEvent { generation, id: event.id.clone() }]
         }
         Ok(()) => {
-            let mut subject = String::new();
-            if let Some(open) = open {
+            if let Some(open) = pane {
                 open.answering = None;
                 let mut event = (*open.event).clone();
                 event.response = response.as_response();
-                subject.clone_from(&event.subject);
                 open.event = Rc::new(event);
             }
-            state.say(Notice::Responded(response, subject), env.now);
+            state.say(Notice::Responded(response, given.event.subject.clone()), env.now);
+            assistant::forget_schedules(state);
             // Graph moves a declined event to Deleted Items, and free/busy changes with every answer: read the truth.
             load(state, env)
         }
     }
+}
+
+/// Opens an event with what is known of it; returns the generation that the whole event must carry.
+fn open(calendar: &mut Calendar, event: &Rc<Event>) -> u32 {
+    let given = calendar.answers.iter().position(|given| given.event.id == event.id);
+    let (answering, answer_error) = match given.map(|at| (at, calendar.answers[at].error.clone())) {
+        Some((at, Some(error))) => {
+            calendar.answers.remove(at);
+            (None, Some(error))
+        }
+        Some((at, None)) => (Some(calendar.answers[at].response), None),
+        None => (None, None),
+    };
+    let mut open = OpenEvent { event: Rc::clone(event), whole: Load::default(), answering, answer_error };
+    // The counter goes on over all events that are opened, so that a late answer to an earlier one is not taken.
+    open.whole.generation = calendar.opened;
+    calendar.opened = open.whole.begin();
+    calendar.open = Some(open);
+    calendar.opened
+}
+
+/// How many of these events stand in the week; the window that is read is wider.
+fn count(week: NaiveDate, events: &[Rc<Event>], env: &Env<'_>, zone: &Zone) -> usize {
+    let Some(after) = week.checked_add_days(Days::new(7)) else { return events.len() };
+    let (first, after) = (week.and_time(NaiveTime::MIN), after.and_time(NaiveTime::MIN));
+    events.iter().filter_map(|event| place(event, zone, env.zones)).filter(|placed| placed.touches(first, after)).count()
 }
 
 fn forget_event(calendar: &mut Calendar, id: &str) {
@@ -256,7 +312,9 @@ fn go_to(state: &mut State, date: NaiveDate, env: &Env<'_>) -> Vec<Effect> {
 pub(super) fn show(state: &mut State, date: Option<NaiveDate>, env: &Env<'_>) -> Vec<Effect> {
     let date = date.unwrap_or_else(|| env.zone(state).local(env.now).date());
     let week = week_start(date, state.preferences.first_day);
-    let known = state.calendar.week == week && (state.calendar.events.loading || state.calendar.events.value.is_some());
+    let known = state.calendar.week == week
+        && state.calendar.events.error.is_none()
+        && (state.calendar.events.loading || state.calendar.events.value.is_some());
     if state.calendar.week != week {
         state.calendar.week = week;
         state.calendar.events.value = None;

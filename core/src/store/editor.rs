@@ -1,12 +1,13 @@
 //! The dialog for a new event. Owns what is typed there, what is wrong with it, and how it becomes a request; nothing typed is changed.
+//! Leaves opening, sending and closing to `editor_reduce`.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{EditorAction, Effect, Env, Notice, Route, State, View, assistant_reduce as assistant, calendar, session::note_expiry};
+use super::{assistant::next_step, state::parse_date};
 use crate::{
     Error,
     model::{Attendee, AttendeeKind, DateTimeTimeZone, EmailAddress, EventDraft, FreeBusy, Person, PersonKind},
-    time::Zone,
+    time::{Zone, iana_to_windows, iso_local},
 };
 
 /// What is typed in the dialog, as it is typed.
@@ -28,12 +29,16 @@ pub struct Editor {
     pub end_date: String,
     /// "End time"
     pub end_time: String,
+    /// How long the event is while its start moves, by the wall; nothing once its end was typed before its start.
+    pub length: Option<TimeDelta>,
     /// The zone that these times are in, an IANA name.
     pub time_zone: String,
     /// "Attendees"
     pub attendees: Vec<Attendee>,
-    /// What is wrong, by field; filled when sending was tried.
+    /// What is wrong, by field; filled when sending was tried, and shorter with each field that is mended.
     pub problems: Vec<(EditorField, FieldProblem)>,
+    /// How often sending was tried in vain because of `problems`.
+    pub tries: u32,
     /// The request is under way.
     pub sending: bool,
     /// Why the last request failed.
@@ -43,6 +48,9 @@ pub struct Editor {
     /// Opened by "Schedule meeting".
     pub from_assistant: bool,
 }
+
+/// Graph takes this many characters as a title.
+const LONGEST: usize = 255;
 
 /// A field that can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,16 +89,15 @@ pub enum FieldProblem {
 }
 
 impl Editor {
-    /// A new event from the next full half hour on, half an hour long.
+    /// A new event of half an hour: from the next full half hour on, on another date at nine.
     #[must_use]
     pub fn new(transaction_id: String, now: DateTime<Utc>, zone: &Zone, date: Option<NaiveDate>) -> Self {
-        let local = zone.local(now);
-        let time = date.filter(|date| *date != local.date()).map_or_else(
-            || local + TimeDelta::minutes(30 - i64::from(chrono::Timelike::minute(&local)) % 30),
-            |date| date.and_time(NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default()),
-        );
+        // Going by instants keeps the proposal out of the hour that a clock change leaves out.
+        let soon = zone.local(next_step(now + TimeDelta::nanoseconds(1), zone, 30));
+        let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
+        let start = date.filter(|date| *date != zone.local(now).date()).map_or(soon, |date| date.and_time(nine));
         let mut editor = Self { transaction_id, time_zone: zone.name().to_owned(), ..Self::default() };
-        editor.set_times(time, time + TimeDelta::minutes(30));
+        editor.set_times(start, start + TimeDelta::minutes(30));
         editor
     }
 
@@ -100,11 +107,11 @@ impl Editor {
         self.start_time = clock(start.time());
         self.end_date = end.date().to_string();
         self.end_time = clock(end.time());
+        self.measure();
     }
 
     /// Takes a typed text. Moving the start moves the end along, so that the length stays.
     pub fn set(&mut self, field: EditorField, text: String) {
-        let before = self.times();
         match field {
             EditorField::Title => self.title = text,
             EditorField::Location => self.location = text,
@@ -114,21 +121,29 @@ impl Editor {
             EditorField::EndDate => self.end_date = text,
             EditorField::EndTime => self.end_time = text,
         }
-        if matches!(field, EditorField::StartDate | EditorField::StartTime)
-            && let Some((start, end)) = before
-            && end > start
-            && let Some(moved) = self.start()
-            && let Some(end) = moved.checked_add_signed(end - start)
-        {
-            self.end_date = end.date().to_string();
-            self.end_time = clock(end.time());
+        match field {
+            // The length is kept apart from the fields: while a start is typed, they pass through dates that nobody means, and through none.
+            EditorField::StartDate | EditorField::StartTime => {
+                if let Some((length, start)) = self.length.zip(self.start())
+                    && let Some(end) = start.checked_add_signed(length)
+                {
+                    self.end_date = end.date().to_string();
+                    self.end_time = clock(end.time());
+                }
+            }
+            EditorField::EndDate | EditorField::EndTime => self.measure(),
+            EditorField::Title | EditorField::Location | EditorField::Description => {}
         }
-        self.problems.retain(|(at, _)| *at != field);
     }
 
-    /// Adds somebody, once.
+    /// Takes the length from the fields.
+    pub(super) fn measure(&mut self) {
+        self.length = self.times().map(|(start, end)| end - start).filter(|length| *length > TimeDelta::zero());
+    }
+
+    /// Adds somebody, once. Who has no address cannot be invited.
     pub fn add(&mut self, person: &Person) {
-        if self.attendees.iter().any(|attendee| attendee.email.address.eq_ignore_ascii_case(&person.address)) {
+        if person.address.is_empty() || self.attendees.iter().any(|attendee| attendee.email.address.eq_ignore_ascii_case(&person.address)) {
             return;
         }
         self.attendees.push(Attendee {
@@ -154,7 +169,7 @@ impl Editor {
         let mut problems = Vec::new();
         if self.title.trim().is_empty() {
             problems.push((EditorField::Title, FieldProblem::Missing));
-        } else if self.title.chars().count() > 255 {
+        } else if self.title.trim().chars().count() > LONGEST {
             problems.push((EditorField::Title, FieldProblem::TooLong));
         }
         for (field, text) in [(EditorField::StartDate, &self.start_date), (EditorField::EndDate, &self.end_date)] {
@@ -172,21 +187,28 @@ impl Editor {
                 problems.push((EditorField::StartTime, FieldProblem::InGap));
             }
             if end <= start {
-                let field = if self.end_date < self.start_date { EditorField::EndDate } else { EditorField::EndTime };
+                let field = if end.date() < start.date() { EditorField::EndDate } else { EditorField::EndTime };
                 problems.push((field, FieldProblem::NotAfterStart));
+            } else if zone.resolve(end).gap {
+                problems.push((EditorField::EndTime, FieldProblem::InGap));
             }
         }
         problems
     }
 
-    /// The request, where nothing is wrong.
+    /// The request, where nothing is wrong; `zone` is the one that the times are in.
     #[must_use]
     pub fn draft(&self, zone: &Zone) -> Option<EventDraft> {
         if !self.check(zone).is_empty() {
             return None;
         }
         let (start, end) = self.times()?;
-        let at = |time: NaiveDateTime| DateTimeTimeZone { date_time: crate::time::iso_local(time), time_zone: self.time_zone.clone() };
+        // Graph knows every Windows name, of IANA's only some: what has no Windows name is written as the instant itself.
+        let windows = iana_to_windows(zone.name());
+        let at = |time: NaiveDateTime| DateTimeTimeZone {
+            date_time: iso_local(windows.map_or_else(|| zone.resolve(time).instant.naive_utc(), |_| time)),
+            time_zone: windows.unwrap_or("UTC").to_owned(),
+        };
         Some(EventDraft {
             transaction_id: self.transaction_id.clone(),
             subject: self.title.trim().to_owned(),
@@ -201,125 +223,32 @@ impl Editor {
     /// Whether something would be lost if the dialog were forgotten.
     #[must_use]
     pub fn has_text(&self) -> bool {
-        !self.title.trim().is_empty() || !self.location.trim().is_empty() || !self.description.trim().is_empty() || !self.attendees.is_empty()
+        !self.title.trim().is_empty()
+            || !self.location.trim().is_empty()
+            || !self.description.trim().is_empty()
+            || !self.attendees.is_empty()
     }
 }
 
-fn parse_date(text: &str) -> Option<NaiveDate> {
-    text.trim().parse().ok()
-}
-
-/// Reads `9:00`, `09:00`, `9.00` and `0900`.
+/// Reads `9:00`, `09:00`, `9.00`, `0900`, `900` and `9`; seconds are read over.
 fn parse_clock(text: &str) -> Option<NaiveTime> {
     let text = text.trim();
-    let (hour, minute) = match text.split_once([':', '.']) {
-        Some(parts) => parts,
-        None if text.len() == 4 && text.is_ascii() => text.split_at(2),
-        None => (text, "0"),
+    let mut parts = text.split([':', '.']);
+    let (hour, minute, second) = match (parts.next()?, parts.next(), parts.next()) {
+        (digits, None, _) if matches!(digits.len(), 3 | 4) && digits.is_ascii() => {
+            let (hour, minute) = digits.split_at(digits.len() - 2);
+            (hour, minute, "0")
+        }
+        (hour, minute, second) => (hour, minute.unwrap_or("0"), second.unwrap_or("0")),
     };
-    NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, 0)
+    // `parse` alone would take a sign.
+    let number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<u32>().ok()).flatten();
+    number(second).filter(|second| *second < 60 && parts.next().is_none())?;
+    NaiveTime::from_hms_opt(number(hour)?, number(minute)?, 0)
 }
 
 fn clock(time: NaiveTime) -> String {
     let mut text = time.to_string();
     text.truncate(5);
     text
-}
-
-pub(super) fn reduce(state: &mut State, action: EditorAction, env: &Env<'_>) -> Vec<Effect> {
-    match action {
-        EditorAction::Open(date) => {
-            let zone = env.zone(state);
-            state.editor = Some(state.kept_draft.take().unwrap_or_else(|| Editor::new((env.fresh_id)(), env.now, &zone, date)));
-            vec![Effect::Remember]
-        }
-        EditorAction::Set(field, text) => {
-            if let Some(editor) = &mut state.editor {
-                editor.set(field, text);
-            }
-            vec![Effect::Remember]
-        }
-        EditorAction::Remove(address) => {
-            if let Some(editor) = &mut state.editor {
-                editor.attendees.retain(|attendee| !attendee.email.address.eq_ignore_ascii_case(&address));
-            }
-            vec![Effect::Remember]
-        }
-        EditorAction::FindTime => find_time(state, env),
-        EditorAction::Send => send(state, env),
-        EditorAction::Sent(transaction_id, answer) => sent(state, &transaction_id, *answer, env),
-        EditorAction::Close => {
-            let kept = state.editor.take().filter(Editor::has_text);
-            if kept.is_some() {
-                state.say(Notice::DraftKept, env.now);
-            }
-            state.kept_draft = kept;
-            vec![Effect::Remember]
-        }
-        EditorAction::Discard => {
-            state.editor = None;
-            state.kept_draft = None;
-            vec![Effect::Remember]
-        }
-    }
-}
-
-fn send(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
-    let zone = state.editor.as_ref().and_then(|editor| env.zones.get(&editor.time_zone)).unwrap_or_else(|| env.zone(state));
-    let Some(editor) = &mut state.editor else { return Vec::new() };
-    if editor.sending {
-        return Vec::new();
-    }
-    editor.problems = editor.check(&zone);
-    let Some(draft) = editor.draft(&zone) else { return Vec::new() };
-    editor.sending = true;
-    editor.error = None;
-    // Stored before the first POST: if the page dies now, the next visit repeats it under the same id, and Graph books once.
-    vec![Effect::Remember, Effect::Create(Box::new(draft))]
-}
-
-fn sent(state: &mut State, transaction_id: &str, answer: Result<crate::model::Event, Error>, env: &Env<'_>) -> Vec<Effect> {
-    let answer = note_expiry(state, answer);
-    let Some(editor) = state.editor.as_mut().filter(|editor| editor.transaction_id == transaction_id) else { return Vec::new() };
-    editor.sending = false;
-    match answer {
-        Err(error) => {
-            editor.error = Some(error);
-            vec![Effect::Remember]
-        }
-        Ok(_) => {
-            let booked = Notice::Booked { subject: editor.title.trim().to_owned(), invited: editor.attendees.len() };
-            let from_assistant = editor.from_assistant;
-            state.editor = None;
-            state.say(booked, env.now);
-            if from_assistant {
-                assistant::forget_schedules(state);
-            }
-            let mut effects = vec![Effect::Remember];
-            effects.extend(if state.route.view == View::Assistant { assistant::changed(state, env) } else { calendar::load(state, env) });
-            // The calendar must not show a week that was read before the booking.
-            if state.route.view != View::Calendar {
-                state.calendar.events.clear();
-            }
-            effects
-        }
-    }
-}
-
-fn find_time(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
-    let Some(editor) = state.editor.take() else { return Vec::new() };
-    for attendee in &editor.attendees {
-        assistant::invite(state, Person { name: attendee.email.name.clone(), address: attendee.email.address.clone(), ..Person::default() });
-    }
-    if let Some((start, end)) = editor.times()
-        && let Ok(minutes) = u32::try_from((end - start).num_minutes())
-        && (5..=480).contains(&minutes)
-    {
-        state.assistant.duration = minutes;
-    }
-    state.kept_draft = Some(editor);
-    state.route = Route { view: View::Assistant, date: None };
-    let mut effects = vec![Effect::Remember, Effect::Navigate(state.route)];
-    effects.extend(assistant::open(state, env));
-    effects
 }

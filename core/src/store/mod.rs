@@ -5,10 +5,12 @@
 //! waits, never fails and never asks for the time.
 
 mod action;
+mod addresses;
 mod assistant;
 mod assistant_reduce;
 mod calendar;
 mod editor;
+mod editor_reduce;
 mod load;
 mod people;
 mod reduce;
@@ -19,11 +21,14 @@ mod state;
 mod tests;
 
 pub use action::{Action, AssistantAction, CalendarAction, EditorAction, Effect, PickerAction, Restored, SessionAction, SignedIn};
-pub use assistant::{Assistant, ChangedSince, Invitee, PersonTime, RangeProblem, Schedule, attendees, people_times, question};
-pub use calendar::{Calendar, DayOfEvents, OpenEvent, Placed, days_of_events, place};
+pub use addresses::{pasted_addresses, typed_address};
+pub use assistant::{
+    Assistant, ChangedSince, Invitee, PersonTime, RangeProblem, Schedule, VIEW_MINUTES, attendees, people_times, question,
+};
+pub use calendar::{Answer, Calendar, DayOfEvents, OpenEvent, Placed, days_of_events, place};
 pub use editor::{Editor, EditorField, FieldProblem};
 pub use load::Load;
-pub use people::{Picker, PickerOwner, pasted_addresses, typed_address};
+pub use people::{Picker, PickerOwner};
 pub use reduce::{Env, reduce};
 pub use snapshot::{restore, snapshot};
 pub use state::{Connect, Notice, Preferences, Route, SessionPhase, State, View};

@@ -1,7 +1,15 @@
-//! The search for people. Owns what was typed and found, and how typed text becomes an address; one search is open at a time.
+//! The search for people. Owns what was typed and found; one search is open at a time. Leaves reading addresses to `addresses`.
 
-use super::{Effect, Env, Load, Notice, PickerAction, State, assistant_reduce as assistant, session::note_expiry};
-use crate::model::{Person, PersonKind};
+use super::{
+    Effect, Env, Invitee, Load, Notice, PickerAction, State,
+    addresses::{read_list, typed_address},
+    assistant_reduce as assistant,
+    session::{is_own, note_expiry},
+};
+use crate::{
+    model::{Person, PersonKind},
+    schedule::Role,
+};
 
 /// Which of the two lists of people the search fills.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,7 +39,8 @@ pub struct Picker {
 }
 
 impl Picker {
-    /// What the list offers: people found, and last the typed text itself where it is an address that was not found.
+    /// What the list offers: people found. Where the typed text is an address, whoever has it comes first, known or not: somebody who typed a
+    /// whole address means nobody else.
     #[must_use]
     pub fn options(&self) -> Vec<Person> {
         let mut options = self.found.value.clone().unwrap_or_default();
@@ -40,53 +49,23 @@ impl Picker {
             let text = self.text.trim().to_lowercase();
             options.retain(|person| person.name.to_lowercase().contains(&text) || person.address.to_lowercase().contains(&text));
         }
-        if let Some(typed) = typed_address(&self.text)
-            && !options.iter().any(|person| person.address.eq_ignore_ascii_case(&typed.address))
-        {
-            options.push(typed);
+        if let Some(typed) = typed_address(&self.text) {
+            let known = options.iter().position(|person| person.address.eq_ignore_ascii_case(&typed.address));
+            let first = known.map_or(typed, |at| options.remove(at));
+            options.insert(0, first);
         }
         options
     }
-}
-
-/// The address in what somebody typed or pasted: `adele@contoso.com`, `Adele Vance <adele@contoso.com>`, `mailto:adele@contoso.com`.
-#[must_use]
-pub fn typed_address(text: &str) -> Option<Person> {
-    let text = text.trim().trim_end_matches([';', ',']).trim();
-    let (name, address) = match text.rsplit_once('<') {
-        Some((name, rest)) => (name.trim().trim_matches('"'), rest.trim_end_matches('>').trim()),
-        None => ("", text),
-    };
-    let address = address.strip_prefix("mailto:").unwrap_or(address);
-    let (local, domain) = address.split_once('@')?;
-    let well_formed = !local.is_empty()
-        && !domain.contains('@')
-        && domain.contains('.')
-        && !domain.starts_with('.')
-        && !domain.ends_with('.')
-        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | ',' | ';' | '"'));
-    well_formed.then(|| Person {
-        name: if name.is_empty() { address.to_owned() } else { name.to_owned() },
-        address: address.to_owned(),
-        kind: PersonKind::Person,
-        ..Person::default()
-    })
-}
-
-/// The addresses in a pasted list, separated by commas, semicolons or lines. Text that is no address is not among them.
-#[must_use]
-pub fn pasted_addresses(text: &str) -> Vec<Person> {
-    text.split([',', ';', '\n', '\t']).filter_map(typed_address).collect()
 }
 
 pub(super) fn reduce(state: &mut State, action: PickerAction, env: &Env<'_>) -> Vec<Effect> {
     match action {
         PickerAction::Type(owner, text) => {
             let picker = &mut state.picker;
+            let same = picker.owner == owner && picker.text.trim() == text.trim() && picker.found.error.is_none();
             picker.owner = owner;
             picker.unknown = None;
             picker.active = 0;
-            let same = picker.text.trim() == text.trim();
             picker.text = text;
             let wanted = picker.text.trim();
             picker.open = !wanted.is_empty();
@@ -106,20 +85,24 @@ pub(super) fn reduce(state: &mut State, action: PickerAction, env: &Env<'_>) -> 
             if state.picker.found.finish(generation, env.now, answer)
                 && let Some(count) = count
             {
+                state.picker.active = 0;
                 state.say(Notice::Found(count), env.now);
             }
             Vec::new()
         }
         PickerAction::Move(by) => {
-            let count = state.picker.options().len();
-            if count > 0 {
-                let active = isize::try_from(state.picker.active).unwrap_or(0);
-                let count = isize::try_from(count).unwrap_or(1);
-                state.picker.active = usize::try_from((active + by).rem_euclid(count)).unwrap_or(0);
+            if let Ok(count) = isize::try_from(state.picker.options().len())
+                && count > 0
+            {
+                let active = isize::try_from(state.picker.active).unwrap_or_default();
+                // Both below the count, so the sum fits.
+                state.picker.active = usize::try_from((active + by.rem_euclid(count)).rem_euclid(count)).unwrap_or_default();
                 state.picker.open = true;
             }
             Vec::new()
         }
+        // What was typed in one search is never taken into the other list.
+        PickerAction::Enter(owner) | PickerAction::Choose(owner, _) if owner != state.picker.owner => Vec::new(),
         PickerAction::Enter(owner) => {
             let typed = typed_address(&state.picker.text);
             let active = state.picker.options().into_iter().nth(state.picker.active);
@@ -138,8 +121,15 @@ pub(super) fn reduce(state: &mut State, action: PickerAction, env: &Env<'_>) -> 
             None => Vec::new(),
         },
         PickerAction::Paste(owner, text) => {
-            let people = pasted_addresses(&text);
-            take(state, owner, &people, env)
+            let (people, rest) = read_list(&text);
+            let effects = take(state, owner, &people, env);
+            if !rest.is_empty() {
+                // What is no address stays, to be mended.
+                let rest = rest.join("; ");
+                state.picker.unknown = Some(rest.clone());
+                state.picker.text = rest;
+            }
+            effects
         }
         PickerAction::Close => {
             state.picker.open = false;
@@ -154,14 +144,16 @@ fn take(state: &mut State, owner: PickerOwner, people: &[Person], env: &Env<'_>)
     state.picker.found.generation = generation;
     match owner {
         PickerOwner::Editor => {
+            let others: Vec<&Person> = people.iter().filter(|person| !is_own(state, &person.address)).collect();
             if let Some(editor) = &mut state.editor {
-                people.iter().for_each(|person| editor.add(person));
+                others.into_iter().for_each(|person| editor.add(person));
             }
             vec![Effect::Remember]
         }
         PickerOwner::Assistant => {
             for person in people {
-                if assistant::invite(state, person.clone()) {
+                let role = if person.kind == PersonKind::Room { Role::Resource } else { Role::Required };
+                if assistant::invite(state, Invitee { person: person.clone(), role }) {
                     state.say(Notice::Added(person.name.clone()), env.now);
                 }
             }

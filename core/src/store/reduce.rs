@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Action, AssistantAction, Effect, Route, State, View, assistant_reduce as assistant, calendar, editor, people, session};
+use super::{
+    Action, AssistantAction, Effect, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people, session,
+};
 use crate::time::{Zone, Zones};
 
 /// What the reducer may know of the world.
@@ -30,6 +32,10 @@ impl Env<'_> {
 pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
     match action {
         Action::Session(action) => session::reduce(state, action, env),
+        // What comes late, after somebody signed out, finds nobody whose it could be.
+        Action::Calendar(_) | Action::Editor(_) | Action::Picker(_) | Action::Assistant(_) if state.session.account().is_none() => {
+            Vec::new()
+        }
         Action::Calendar(action) => calendar::reduce(state, action, env),
         Action::Editor(action) => editor::reduce(state, action, env),
         Action::Picker(action) => people::reduce(state, action, env),
@@ -54,6 +60,10 @@ fn navigated(state: &mut State, route: Route, env: &Env<'_>) -> Vec<Effect> {
     }
     let moved = state.route != route;
     state.route = route;
+    if route.view != View::Assistant {
+        // Who left the assistant does not want its dialog over another screen.
+        state.assistant.rechecking = None;
+    }
     match route.view {
         View::Calendar => calendar::show(state, route.date, env),
         View::Assistant if moved => assistant::open(state, env),
@@ -66,9 +76,14 @@ fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     if state.session.account().is_none() || state.offline {
         return Vec::new();
     }
+    let mut effects = session::missing(state);
     match state.route.view {
-        View::Calendar => calendar::load(state, env),
-        View::Assistant => assistant::reduce(state, AssistantAction::Retry, env),
-        View::Connection => Vec::new(),
+        View::Calendar => effects.extend(calendar::load(state, env)),
+        View::Assistant => {
+            assistant::forget_old_schedules(state, env.now);
+            effects.extend(assistant::reduce(state, AssistantAction::Retry, env));
+        }
+        View::Connection => {}
     }
+    effects
 }

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::{Effect, Env, Notice, SessionAction, SessionPhase, SignedIn, State, View, assistant_reduce as assistant, assistant::rank_again, calendar, snapshot::restore};
+use super::{
+    Assistant, Calendar, Effect, Env, Notice, Picker, SessionAction, SessionPhase, SignedIn, State, View, assistant::rank_again,
+    assistant_reduce as assistant, calendar, snapshot::restore,
+};
 use crate::{
     Error, ErrorCode,
     config::{AppConfig, ConnectForm, FieldError, Found},
@@ -26,39 +29,39 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             state.session = SessionPhase::SignedOut;
             Vec::new()
         }
-        SessionAction::Started(Ok(Some(SignedIn { account, granted }))) => {
-            state.session = SessionPhase::SignedIn(account);
-            state.session_problem = None;
-            state.expired = None;
-            state.granted = granted;
-            let mut effects = vec![Effect::LoadProfile(state.me.begin()), Effect::LoadSettings(state.settings.begin())];
-            effects.extend(first_screen(state, env));
-            effects
-        }
+        SessionAction::Started(Ok(Some(signed_in))) => started(state, signed_in, env),
         SessionAction::SignIn => sign_in(state),
-        SessionAction::SignOut => vec![Effect::Forget, Effect::SignOut],
+        SessionAction::SignOut => {
+            // At once: what still comes in until the page has gone must neither be shown nor be stored.
+            erase(state);
+            state.session = SessionPhase::Starting;
+            vec![Effect::Forget, Effect::SignOut]
+        }
         SessionAction::SignedOut => {
-            *state = State {
-                config: state.config.take(),
-                connect: state.connect.clone(),
-                session: SessionPhase::SignedOut,
-                preferences: state.preferences.clone(),
-                notice: Some(Notice::SignedOut),
-                ..State::default()
-            };
+            erase(state);
+            state.session = SessionPhase::SignedOut;
+            state.say(Notice::SignedOut, env.now);
             Vec::new()
         }
         SessionAction::Profile(generation, answer) => {
             let answer = note_expiry(state, answer);
-            state.me.finish(generation, env.now, answer);
+            if !state.me.finish(generation, env.now, answer) {
+                return Vec::new();
+            }
+            // Who was invited before the own address was known may turn out to be the organizer.
+            let mut invitees = std::mem::take(&mut state.assistant.invitees);
+            invitees.retain(|invitee| !is_own(state, &invitee.person.address));
+            state.assistant.invitees = invitees;
             if state.route.view == View::Assistant { assistant::changed(state, env) } else { Vec::new() }
         }
         SessionAction::Settings(generation, answer) => {
             // Without MailboxSettings.Read the assistant works with the hours that getSchedule gives: no reason to alarm anybody.
-            state.settings.finish(generation, env.now, answer);
-            rank_again(state, &env.zone(state), env.zones, env.now);
+            if state.settings.finish(generation, env.now, answer) {
+                rank_again(state, &env.zone(state), env.zones, env.now);
+            }
             Vec::new()
         }
+        SessionAction::Check if state.session.account().is_none() => Vec::new(),
         SessionAction::Check => vec![Effect::Check(state.check.begin())],
         SessionAction::Checked(generation, answer) => {
             let answer = note_expiry(state, answer);
@@ -84,11 +87,12 @@ fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
         Err(error) => fail(state, error),
         Ok(Found::Complete(config)) => {
             // An organization that does not fit is said when somebody signs in, not when the page opens.
-            let config = config.for_organization(&state.connect.organization).unwrap_or(config);
-            start(state, config)
+            let chosen = config.for_organization(&state.connect.organization).unwrap_or_else(|_| config.clone());
+            state.connect.configured = Some(Rc::new(config));
+            start(state, chosen)
         }
         Ok(Found::WithoutClientId(draft)) => {
-            if !state.connect.sent && state.connect.form == ConnectForm::default() {
+            if state.connect.form == ConnectForm::default() {
                 state.connect.form = draft.form();
             }
             let complete = state.connect.sent.then(|| draft.complete(&state.connect.form).ok()).flatten();
@@ -102,6 +106,48 @@ fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
             }
         }
     }
+}
+
+fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env<'_>) -> Vec<Effect> {
+    if state.owner.as_ref().is_some_and(|owner| *owner != account.id) {
+        erase(state);
+    }
+    state.owner = Some(account.id.clone());
+    state.session = SessionPhase::SignedIn(account);
+    state.session_problem = None;
+    state.expired = None;
+    state.sign_in_reason = None;
+    state.granted = granted;
+    let mut effects = vec![Effect::Remember, Effect::LoadProfile(state.me.begin()), Effect::LoadSettings(state.settings.begin())];
+    effects.extend(first_screen(state, env));
+    effects
+}
+
+/// Takes away everything that is somebody's own: what was read, typed and chosen. The counters of requests go on, so that no answer to the
+/// last person's requests reaches the next one.
+fn erase(state: &mut State) {
+    let mut old = std::mem::take(state);
+    old.me.clear();
+    old.settings.clear();
+    old.check.clear();
+    old.calendar.events.clear();
+    old.picker.found.clear();
+    old.assistant.microsoft.clear();
+    old.connect.problems.clear();
+    *state = State {
+        config: old.config,
+        connect: old.connect,
+        route: old.route,
+        preferences: old.preferences,
+        offline: old.offline,
+        me: old.me,
+        settings: old.settings,
+        check: old.check,
+        calendar: Calendar { events: old.calendar.events, opened: old.calendar.opened, ..Calendar::default() },
+        picker: Picker { found: old.picker.found, ..Picker::default() },
+        assistant: Assistant { microsoft: old.assistant.microsoft, generation: old.assistant.generation, ..Assistant::default() },
+        ..State::default()
+    };
 }
 
 fn start(state: &mut State, config: AppConfig) -> Vec<Effect> {
@@ -129,33 +175,67 @@ fn sign_in(state: &mut State) -> Vec<Effect> {
         state.connect.problems = problems;
         return Vec::new();
     }
-    let reason = state.expired.take().or_else(|| state.session_problem.take());
+    if state.config.is_none() {
+        return Vec::new();
+    }
+    let asks = |error: &Error| error.details().claims.is_some() || !error.details().scopes.is_empty();
+    let shown = state.expired.take().or_else(|| state.session_problem.take());
+    // Where the last try failed, its failure is shown; what it was for stands in the reason before.
+    let reason = match shown {
+        Some(error) if asks(&error) => Some(error),
+        shown => state.sign_in_reason.take().or(shown),
+    };
     let login_hint = state.session.account().map(|account| account.username.clone());
     if state.session.account().is_none() {
         state.session = SessionPhase::SigningIn;
     }
     let claims = reason.as_ref().and_then(|error| error.details().claims.clone());
-    let scopes = reason.map(|error| error.details().scopes.clone()).unwrap_or_default();
+    let scopes = reason.as_ref().map(|error| error.details().scopes.clone()).unwrap_or_default();
+    state.sign_in_reason = reason;
     vec![Effect::Remember, Effect::SignIn { scopes, claims, login_hint }]
 }
 
 /// Makes the configuration whole with what is filled in.
 fn complete_config(state: &mut State) -> Result<(), Vec<FieldError>> {
-    if let Some(draft) = &state.connect.draft {
-        state.config = Some(Rc::new(draft.complete(&state.connect.form)?));
-        state.connect.sent = true;
-    } else if let Some(config) = &state.config
-        && !state.connect.organization.trim().is_empty()
-    {
-        state.config = Some(Rc::new(config.for_organization(&state.connect.organization).map_err(|problem| vec![problem])?));
+    let config = if let Some(draft) = &state.connect.draft {
+        draft.complete(&state.connect.form)?
+    } else if let Some(configured) = &state.connect.configured {
+        configured.for_organization(&state.connect.organization).map_err(|problem| vec![problem])?
+    } else {
+        return Ok(());
+    };
+    state.connect.sent = state.connect.draft.is_some();
+    // The same configuration keeps its session; another one would begin a new one.
+    if state.config.as_deref() != Some(&config) {
+        state.config = Some(Rc::new(config));
     }
     Ok(())
+}
+
+/// Whether an address is that of whoever is signed in: the mailbox's, or the name to sign in with.
+pub(super) fn is_own(state: &State, address: &str) -> bool {
+    let mailbox = state.me.value.as_ref().map(|me| me.address.as_str());
+    let account = state.session.account().map(|account| account.username.as_str());
+    [mailbox, account].into_iter().flatten().any(|own| own.eq_ignore_ascii_case(address))
+}
+
+/// Reads once more who is signed in and what their mailbox prefers, where that failed.
+pub(super) fn missing(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.me.error.is_some() {
+        effects.push(Effect::LoadProfile(state.me.begin()));
+    }
+    if state.settings.error.as_ref().is_some_and(Error::retryable) {
+        effects.push(Effect::LoadSettings(state.settings.begin()));
+    }
+    effects
 }
 
 /// Remembers that only a new sign-in helps, and hands the answer on.
 pub(super) fn note_expiry<T>(state: &mut State, answer: Result<T, Error>) -> Result<T, Error> {
     if let Err(error) = &answer
         && error.needs_sign_in()
+        && state.session.account().is_some()
     {
         state.expired = Some(error.clone());
     }

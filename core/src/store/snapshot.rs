@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Editor, Invitee, State};
+use super::{Editor, Invitee, State, state::is_meant};
 use crate::{
     config::{ConnectForm, Theme},
     model::{Attendee, AttendeeKind, EmailAddress, Person, PersonKind},
@@ -19,6 +19,7 @@ pub fn snapshot(state: &State) -> Value {
     let assistant = &state.assistant;
     json!({
         "version": VERSION,
+        "account": state.owner,
         "connect": { "form": state.connect.form.to_json(), "organization": state.connect.organization, "sent": state.connect.sent },
         "theme": state.preferences.theme.as_str(),
         "assistant": {
@@ -43,18 +44,26 @@ pub fn restore(state: &mut State, saved: &Value) {
         state.preferences.theme = theme;
     }
     let connect = &saved["connect"];
-    state.connect.form = ConnectForm::from_json(&connect["form"]).unwrap_or_default();
+    let form = ConnectForm::from_json(&connect["form"]);
+    state.connect.sent = form.is_some() && connect["sent"].as_bool().unwrap_or_default();
+    state.connect.form = form.unwrap_or_default();
     state.connect.organization = text(&connect["organization"]);
-    state.connect.sent = connect["sent"].as_bool().unwrap_or_default();
+    state.owner = saved["account"].as_str().map(str::to_owned);
     let from = &saved["assistant"];
     let assistant = &mut state.assistant;
-    assistant.invitees = from["invitees"].as_array().into_iter().flatten().filter_map(read_invitee).collect();
-    if let Some(duration) = from["duration"].as_u64().and_then(|minutes| u32::try_from(minutes).ok()).filter(|minutes| (5..=1440).contains(minutes)) {
+    assistant.invitees =
+        once_each(from["invitees"].as_array().into_iter().flatten().filter_map(read_invitee), |invitee| &invitee.person.address);
+    if let Some(duration) =
+        from["duration"].as_u64().and_then(|minutes| u32::try_from(minutes).ok()).filter(|minutes| (5..=1440).contains(minutes))
+    {
         assistant.duration = duration;
     }
     assistant.from = text(&from["from"]);
     assistant.to = text(&from["to"]);
-    assistant.hours = [HoursPolicy::Require, HoursPolicy::Prefer, HoursPolicy::Ignore].into_iter().find(|hours| Some(hours_word(*hours)) == from["hours"].as_str()).unwrap_or_default();
+    assistant.hours = [HoursPolicy::Require, HoursPolicy::Prefer, HoursPolicy::Ignore]
+        .into_iter()
+        .find(|hours| Some(hours_word(*hours)) == from["hours"].as_str())
+        .unwrap_or_default();
     assistant.chosen = instant(&from["chosen"][0]).zip(instant(&from["chosen"][1])).filter(|(start, end)| start < end);
     assistant.chosen_by_person = assistant.chosen.is_some();
     state.editor = read_editor(&saved["editor"]);
@@ -97,21 +106,17 @@ fn editor(editor: &Editor) -> Value {
 
 fn read_editor(value: &Value) -> Option<Editor> {
     let transaction_id = text(&value["transactionId"]);
-    let attendees = value["attendees"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(|attendee| Attendee {
-            email: EmailAddress { name: text(&attendee["name"]), address: text(&attendee["address"]) },
-            kind: match attendee["kind"].as_str() {
-                Some("optional") => AttendeeKind::Optional,
-                Some("resource") => AttendeeKind::Resource,
-                _ => AttendeeKind::Required,
-            },
-            ..Attendee::default()
-        })
-        .collect();
-    (!transaction_id.is_empty()).then(|| Editor {
+    let attendees = value["attendees"].as_array().into_iter().flatten().map(|attendee| Attendee {
+        email: EmailAddress { name: text(&attendee["name"]), address: text(&attendee["address"]) },
+        kind: match attendee["kind"].as_str() {
+            Some("optional") => AttendeeKind::Optional,
+            Some("resource") => AttendeeKind::Resource,
+            _ => AttendeeKind::Required,
+        },
+        ..Attendee::default()
+    });
+    let attendees = once_each(attendees.filter(|attendee| !attendee.email.address.is_empty()), |attendee| &attendee.email.address);
+    let mut editor = Editor {
         transaction_id,
         title: text(&value["title"]),
         location: text(&value["location"]),
@@ -124,6 +129,18 @@ fn read_editor(value: &Value) -> Option<Editor> {
         attendees,
         from_assistant: value["fromAssistant"].as_bool().unwrap_or_default(),
         ..Editor::default()
+    };
+    editor.measure();
+    (!editor.transaction_id.is_empty()).then_some(editor)
+}
+
+/// The first of each address, whatever its case.
+fn once_each<T>(all: impl Iterator<Item = T>, address: impl Fn(&T) -> &String) -> Vec<T> {
+    all.fold(Vec::new(), |mut kept: Vec<T>, next| {
+        if !kept.iter().any(|known| address(known).eq_ignore_ascii_case(address(&next))) {
+            kept.push(next);
+        }
+        kept
     })
 }
 
@@ -140,5 +157,5 @@ fn text(value: &Value) -> String {
 }
 
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(value.as_i64()?, 0)
+    DateTime::from_timestamp(value.as_i64()?, 0).filter(|instant| is_meant(&instant.date_naive()))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc, Weekday};
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
 use super::{Assistant, Calendar, Editor, Load, Picker};
 use crate::{
@@ -53,6 +53,10 @@ pub struct State {
     pub offline: bool,
     /// An unfinished new event, kept while its dialog is closed.
     pub kept_draft: Option<Editor>,
+    /// The account that what is typed belongs to. Another one that signs in does not get to see it.
+    pub owner: Option<String>,
+    /// Why somebody was last sent to the sign-in: what was asked for then is asked for again where that failed.
+    pub sign_in_reason: Option<Error>,
 }
 
 impl State {
@@ -70,6 +74,8 @@ impl State {
 /// What the Connect screen asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Connect {
+    /// The complete configuration as it was read, before an organization was typed.
+    pub configured: Option<Rc<AppConfig>>,
     /// The configuration that lacks an application; the form is shown where there is one.
     pub draft: Option<Rc<Draft>>,
     /// What is filled in.
@@ -85,7 +91,7 @@ pub struct Connect {
 /// Where the sign-in stands.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum SessionPhase {
-    /// Not known yet: configuration and stored session are being read.
+    /// Not known yet: configuration and stored session are being read. Also while the session is being ended.
     #[default]
     Starting,
     /// Nobody is signed in.
@@ -149,7 +155,7 @@ impl Route {
             "connection" => View::Connection,
             _ => View::Calendar,
         };
-        let date = query.split('&').find_map(|pair| pair.strip_prefix("date=")).and_then(|date| date.parse().ok());
+        let date = query.split('&').find_map(|pair| pair.strip_prefix("date=")).and_then(parse_date);
         Self { view, date }
     }
 
@@ -167,6 +173,17 @@ impl Route {
         }
         hash
     }
+}
+
+/// A date that somebody may mean.
+pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
+    text.trim().parse().ok().filter(is_meant)
+}
+
+/// Whether somebody may mean this date. A date field passes through the years 2, 20 and 202 while 2026 is typed, and Graph's calendar ends
+/// in 9999.
+pub(super) fn is_meant(date: &NaiveDate) -> bool {
+    (1900..=9998).contains(&date.year())
 }
 
 /// What the browser or the deployer says about the person's habits.

@@ -11,7 +11,7 @@ use convoke_core::{
     model::FreeBusy,
     schedule::{
         RankResult, Role,
-        grid::{ClockChange, Run, path},
+        grid::{ClockChange, Run, number, path},
     },
     store::{AssistantAction, PersonTime},
 };
@@ -103,7 +103,7 @@ fn cell_id((row, column): Cell) -> String {
 fn use_layout(root: &NodeRef, template: String, width: f32) {
     use_effect_with((root.clone(), template), move |(root, template)| {
         dom::set_style(root, "--grid-days", template);
-        dom::set_style(root, "--grid-column", &[&width.to_string(), "px"].concat());
+        dom::set_style(root, "--grid-column", &[&number(width), "px"].concat());
     });
 }
 
@@ -111,7 +111,7 @@ fn use_layout(root: &NodeRef, template: String, width: f32) {
 fn template(props: &GridProps, width: f32) -> String {
     let days = &props.model.grid.days;
     #[expect(clippy::cast_precision_loss, reason = "a day has at most some hundred columns")]
-    let tracks: Vec<String> = days.iter().map(|day| [&(day.columns as f32 * width).to_string(), "px"].concat()).collect();
+    let tracks: Vec<String> = days.iter().map(|day| [&number(day.columns as f32 * width), "px"].concat()).collect();
     tracks.join(" ")
 }
 
@@ -338,10 +338,10 @@ fn row(ui: &Ui, props: &GridProps, drawn: RowDrawing<'_>) -> Html {
         <div key={drawn.index} role="row" aria-rowindex={(drawn.index + 2).to_string()} class={classes!("grid-row", drawn.class)}>
             <div role="rowheader" aria-colindex="1" class="grid-name"><bdi>{ &drawn.name }</bdi></div>
             <div class="track" {onclick}>
-                <svg class="track-drawing" aria-hidden="true" focusable="false" width={total.to_string()} height={HEIGHT.to_string()}>
+                <svg class="track-drawing" aria-hidden="true" focusable="false" width={number(total)} height={number(HEIGHT)}>
                     { drawn.drawing }
                     if let Some((x, length)) = drawn.bar {
-                        <rect class="bar" x={(x * drawn.width).to_string()} y="0" width={(length * drawn.width).to_string()} height={HEIGHT.to_string()} />
+                        <rect class="bar" x={number(x * drawn.width)} y="0" width={number(length * drawn.width)} height={number(HEIGHT)} />
                     }
                 </svg>
                 if focused {

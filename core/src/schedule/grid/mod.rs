@@ -9,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::{Role, StatusSpan, Suggestion};
 use crate::{model::FreeBusy, time::Span};
 
-pub use row::path;
+pub use row::{number, path};
 
 /// Which days and hours are drawn.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -116,7 +116,15 @@ pub fn path(runs: &[Run], column_width: f32, height: f32) -> String {
     path
 }
 
-/// A number with at most two decimals. By hand: formatting of floats would weigh more in the wasm than all of this module.
+/// A number with at most two decimals, as SVG and CSS read it.
+#[must_use]
+pub fn number(number: f32) -> String {
+    let mut text = String::new();
+    push(&mut text, number);
+    text
+}
+
+/// The same, at the end of a path. By hand: formatting of floats would weigh more in the wasm than all of this module.
 fn push(path: &mut String, number: f32) {
     // A cast of what is not a number or too large saturates; such a path is merely wrong, and nothing panics.
     let hundredths = (number * 100.0).round() as i32;
