@@ -1,6 +1,7 @@
 //! `cargo xtask bench sandbox`: how fast the sandbox starts and answers, and whether its memory grows. Owns what is asked and the verdict.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::PathBuf,
     process::Command,
@@ -51,7 +52,7 @@ pub(super) fn run(requests: Option<&str>) -> Result<()> {
             mebibytes(memory)
         );
     }
-    let server = Running::start(&program, 0, &["--date", DATE])?;
+    let server = Running::start(&program, 0, &["--date", DATE].map(OsStr::new))?;
     let load = Load { url: server.url.clone(), authorization: authorization(&server.url)? };
     // What is made once (lookups, threads, the allocator's arenas) must not count as growth.
     for operation in OPERATIONS {
@@ -98,7 +99,7 @@ fn start_up(program: &PathBuf, scale: &str) -> Result<(Duration, u64)> {
     let mut memory = 0;
     for _ in 0..STARTS {
         let began = Instant::now();
-        let server = Running::start(program, 0, &["--date", DATE, "--scale", scale])?;
+        let server = Running::start(program, 0, &["--date", DATE, "--scale", scale].map(OsStr::new))?;
         times.push(began.elapsed());
         memory = resident(server.process_id())?;
     }

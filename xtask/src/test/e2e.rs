@@ -1,6 +1,10 @@
 //! End-to-end tests: the shipped app in Chromium against the sandbox. Owns starting both and node; the tests are in `tests/e2e`.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
@@ -17,18 +21,35 @@ use crate::{
 pub(super) fn run() -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
+<<<<<<< HEAD
     let recording = scratch("e2e")?.join("recording.jsonl");
     if recording.exists() {
         fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
     }
+=======
+    let recording = new_recording("e2e")?;
+>>>>>>> s1
     let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?, Some(&recording))?;
     let files = test_files("tests/e2e")?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
     process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))?;
     drop(pair);
-    // What the app sent, and what it was answered, against Graph's description. The choice of packages is that of the native tests, so
-    // that nothing is compiled once more.
+    check_recording(&recording)
+}
+
+/// A file below the target directory in which a sandbox can write down what went over the wire; what was in it is gone.
+pub(super) fn new_recording(name: &str) -> Result<PathBuf> {
+    let recording = scratch(name)?.join("recording.jsonl");
+    if recording.exists() {
+        fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
+    }
+    Ok(recording)
+}
+
+/// Holds what clients sent, and what they were answered, against Graph's description.
+pub(super) fn check_recording(recording: &Path) -> Result<()> {
+    // The choice of packages is that of the native tests, so that nothing is compiled once more.
     let check = ["test", "--locked", "--workspace", "--exclude", "xtask", "--test", "wire"];
     process::run(cargo(&check).env("CONVOKE_RECORDING", recording))
 }
