@@ -51,7 +51,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
         Some(port) => port,
         None => serve::free_port(SANDBOX_PORT, Some(port))?,
     };
-    let mut pair = Pair::start(site, listeners, sandbox::Running::start::<&str>(&program, sandbox_port, &[])?)?;
+    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, &[])?)?;
 
     println!("Convoke: {}\nSandbox: {}", pair.app.url, pair.sandbox.url);
     // A script that waits for these lines reads them from a pipe.

@@ -58,29 +58,17 @@ const COMMANDS: &[Command] = &[
         run: sandbox::run,
     },
     Command {
-<<<<<<< HEAD
-=======
         name: "bench",
         synopsis: bench::SYNOPSIS,
         about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
         run: bench::run,
     },
     Command {
->>>>>>> s1
         name: "size",
         synopsis: size::SYNOPSIS,
         about: "Weigh dist/app as it goes over the wire and hold it to its budget; --detail says where the program's bytes are",
         run: size::run,
     },
-<<<<<<< HEAD
-    Command {
-        name: "bench",
-        synopsis: bench::SYNOPSIS,
-        about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
-        run: bench::run,
-    },
-=======
->>>>>>> s1
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
     Command {
         name: "policy",

@@ -63,19 +63,11 @@ pub(crate) struct Running {
 }
 
 impl Running {
-<<<<<<< HEAD
-    /// Starts the program that [`build`] named and waits until it says where it answers. Port 0 takes any free one; `options` are the
-    /// program's.
-    pub(crate) fn start<S: AsRef<OsStr>>(program: &PathBuf, port: u16, options: &[S]) -> Result<Self> {
-        let mut command = Command::new(program);
-        command.arg("--port").arg(port.to_string()).args(options).stdin(Stdio::null()).stdout(Stdio::piped());
-=======
     /// Starts the program that [`build`] named and waits until it says where it answers. Port 0 takes any free one.
     /// `more`: further arguments of the sandbox's.
     pub(crate) fn start(program: &PathBuf, port: u16, more: &[&OsStr]) -> Result<Self> {
         let mut command = Command::new(program);
         command.arg("--port").arg(port.to_string()).args(more).stdin(Stdio::null()).stdout(Stdio::piped());
->>>>>>> s1
         let mut child = Guard(command.spawn().context("The sandbox did not start")?);
         let output = child.0.stdout.take().context("The sandbox has no output")?;
         let (sender, addresses) = mpsc::channel();

@@ -21,14 +21,7 @@ use crate::{
 pub(super) fn run() -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
-<<<<<<< HEAD
-    let recording = scratch("e2e")?.join("recording.jsonl");
-    if recording.exists() {
-        fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
-    }
-=======
     let recording = new_recording("e2e")?;
->>>>>>> s1
     let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?, Some(&recording))?;
     let files = test_files("tests/e2e")?;
     let mut node = node(&pair, &browser)?;
