@@ -12,6 +12,7 @@ use crate::{
     clock::Clock,
     control::{faults::Faults, requests::RequestLog},
     identity::state::IdentityState,
+    recording::Recording,
     server::switches::Switches,
     world::{SeedConfig, World},
 };
@@ -28,6 +29,7 @@ pub struct Context {
     pub(crate) identity: Mutex<IdentityState>,
     pub(crate) requests: RequestLog,
     pub(crate) faults: Faults,
+    pub(crate) recording: Option<Recording>,
     switches: RwLock<Switches>,
     beginning: Beginning,
 }
@@ -55,6 +57,7 @@ impl Context {
             identity: Mutex::default(),
             requests: RequestLog::default(),
             faults: Faults::default(),
+            recording: None,
             switches: RwLock::default(),
             beginning: Beginning::default(),
         }

@@ -6,6 +6,7 @@ pub mod context;
 mod control;
 pub mod graph;
 mod identity;
+pub mod recording;
 mod server;
 pub mod world;
 

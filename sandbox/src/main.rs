@@ -15,6 +15,7 @@ Usage: convoke-sandbox [options]
   --date YYYY-MM-DD     fill the calendars of this day's week instead of the present one
   --scale N             fill the tenant N times over
   --faults FILE         begin with the fault rules in this JSON file
+  --record FILE         add what clients ask of Graph and are answered to this file, as lines of JSON
   --redirect-uri URI    let sign-in return to this address too (may be repeated)
   --let-other-machines-connect ADDRESS
                         listen on this address instead of loopback; anybody who reaches it can sign in as anybody
@@ -63,6 +64,7 @@ fn arguments(mut parser: lexopt::Parser) -> Result<Option<Config>, Box<dyn Error
                 let rules = serde_json::from_str(&text).map_err(|error| format!("--faults: {}: {error}", file.display()))?;
                 config.faults = Some(rules);
             }
+            Long("record") => config.record = Some(parser.value()?.into()),
             Long("redirect-uri") => {
                 config.redirect_uris.push(parser.value()?.string().map_err(|error| format!("--redirect-uri: {error}"))?)
             }

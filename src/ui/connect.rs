@@ -1,7 +1,5 @@
 //! The Connect screen: signing in, and where the page is not configured the form that configures it.
 
-use std::rc::Rc;
-
 use convoke_core::{
     auth::request_scopes,
     config::{AccountType, AppConfig, ConnectForm, Field},
@@ -10,27 +8,15 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
-    context::{Ui, use_ui},
-    controls::{Alert, Choice, Progress, TextField},
-    icons::{Icon, Picture},
+    context::Ui,
+    controls::{TextField, alert, choice, progress},
+    icons::{Icon, picture},
     strings::Text,
 };
 use crate::browser::dom;
 
-/// Properties of [`ConnectScreen`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct ConnectProps {
-    /// Everything.
-    pub state: Rc<State>,
-    /// The redirect URI to register.
-    pub redirect_uri: AttrValue,
-}
-
 /// The Connect screen.
-#[component]
-pub(crate) fn ConnectScreen(props: &ConnectProps) -> Html {
-    let ui = use_ui();
-    let state = &props.state;
+pub(crate) fn connect_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
     let going = state.session == SessionPhase::SigningIn;
     let onsubmit = {
         let ui = ui.clone();
@@ -46,17 +32,17 @@ pub(crate) fn ConnectScreen(props: &ConnectProps) -> Html {
                 <h1 id="connect-title" tabindex="-1">{ ui.text(Text::ConnectTitle) }</h1>
                 <p class="lead">{ ui.text(Text::ConnectLead) }</p>
                 if let Some(error) = &state.session_problem {
-                    <Alert error={error.clone()} />
+                    { alert(ui, error, None) }
                 }
                 if state.connect.draft.is_some() {
-                    { form(&ui, state, &props.redirect_uri) }
+                    { form(ui, state, redirect_uri) }
                 }
                 <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ ui.text(Text::SignIn) }</button>
-                if going { <Progress label={ui.text(Text::SigningIn)} /> }
+                if going { { progress(&ui.text(Text::SigningIn), None) } }
                 if let (Some(config), None) = (&state.config, &state.connect.draft) {
-                    { details(&ui, state, config) }
+                    { details(ui, state, config) }
                 } else if state.connect.draft.is_some() {
-                    { registration(&ui) }
+                    { registration(ui) }
                 }
             </form>
         </section>
@@ -82,9 +68,29 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
             ui.send(SessionAction::Form(ConnectForm { account_type, ..form.clone() }));
         })
     };
-    let options: Vec<AttrValue> = [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant]
-        .map(|text| ui.text(text).into())
-        .into();
+    let options = [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant].map(|text| ui.text(text));
+    let client = TextField {
+        help: Some(ui.text(Text::ClientIdHelp)),
+        problem: problem(ui, state, Field::ClientId),
+        ..TextField::new("connect-client", ui.text(Text::ClientId), form.client_id.clone(), change(|form, text| form.client_id = text))
+    };
+    let tenant = match &form.account_type {
+        AccountType::Tenant(tenant) => Some(TextField {
+            problem: problem(ui, state, Field::Tenant),
+            ..TextField::new(
+                "connect-tenant",
+                ui.text(Text::Tenant),
+                tenant.clone(),
+                change(|form, text| form.account_type = AccountType::Tenant(text)),
+            )
+        }),
+        _ => None,
+    };
+    let redirect = TextField {
+        readonly: true,
+        help: Some(ui.text(Text::RedirectUriHelp)),
+        ..TextField::new("connect-redirect", ui.text(Text::RedirectUri), redirect_uri.to_string(), Callback::noop())
+    };
     let copy = {
         let redirect_uri = redirect_uri.clone();
         Callback::from(move |_| dom::copy(&redirect_uri))
@@ -95,24 +101,29 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
                 <h2>{ ui.text(Text::NoConfigTitle) }</h2>
                 <p>{ ui.text(Text::NoConfig) }</p>
             </div>
-            <TextField id="connect-client" label={ui.text(Text::ClientId)} value={form.client_id.clone()} help={AttrValue::from(ui.text(Text::ClientIdHelp))}
-                problem={problem(state, Field::ClientId)} oninput={change(|form, text| form.client_id = text)} />
-            <Choice name="account-type" label={ui.text(Text::AccountType)} {options} {chosen} {onchange} />
-            if let AccountType::Tenant(tenant) = &form.account_type {
-                <TextField id="connect-tenant" label={ui.text(Text::Tenant)} value={tenant.clone()} problem={problem(state, Field::Tenant)}
-                    oninput={change(|form, text| form.account_type = AccountType::Tenant(text))} />
-            }
+            { client.draw() }
+            { choice("account-type", ui.text(Text::AccountType), &options, chosen, &onchange) }
+            if let Some(tenant) = tenant { { tenant.draw() } }
             <div class="field-with-button">
-                <TextField id="connect-redirect" label={ui.text(Text::RedirectUri)} value={redirect_uri.clone()} readonly={true}
-                    help={AttrValue::from(ui.text(Text::RedirectUriHelp))} oninput={Callback::noop()} />
+                { redirect.draw() }
                 <button type="button" class="button" onclick={copy}>{ ui.text(Text::Copy) }</button>
             </div>
         </>
     }
 }
 
-fn problem(state: &State, field: Field) -> Option<AttrValue> {
-    state.connect.problems.iter().find(|problem| problem.field == field).map(|problem| AttrValue::from(problem.error.message().to_owned()))
+/// What is wrong with a field, in words.
+fn problem(ui: &Ui, state: &State, field: Field) -> Option<String> {
+    let problem = state.connect.problems.iter().find(|problem| problem.field == field)?;
+    let text = match problem.key {
+        "connect.client-id.missing" => Text::ClientIdMissing,
+        "connect.client-id.malformed" => Text::ClientIdMalformed,
+        "connect.tenant.missing" => Text::TenantMissing,
+        "connect.tenant.malformed" => Text::TenantMalformed,
+        "connect.features.missing" => Text::FeaturesMissing,
+        _ => return Some(problem.error.message().to_owned()),
+    };
+    Some(ui.text(text))
 }
 
 fn details(ui: &Ui, state: &State, config: &AppConfig) -> Html {
@@ -120,6 +131,11 @@ fn details(ui: &Ui, state: &State, config: &AppConfig) -> Html {
     let oninput = {
         let ui = ui.clone();
         Callback::from(move |text| ui.send(SessionAction::Organization(text)))
+    };
+    let organization = TextField {
+        help: Some(ui.text(Text::OrganizationHelp)),
+        problem: problem(ui, state, Field::Tenant),
+        ..TextField::new("connect-organization", ui.text(Text::OrganizationOptional), state.connect.organization.clone(), oninput)
     };
     html! {
         <details class="details">
@@ -130,8 +146,7 @@ fn details(ui: &Ui, state: &State, config: &AppConfig) -> Html {
                 <li>{ ui.with(Text::DetailsGraph, &[("host", &config.graph_base_url)]) }</li>
                 <li>{ ui.with(Text::DetailsScopes, &[("scopes", &scopes)]) }</li>
             </ul>
-            <TextField id="connect-organization" label={ui.text(Text::OrganizationOptional)} value={state.connect.organization.clone()}
-                help={AttrValue::from(ui.text(Text::OrganizationHelp))} problem={problem(state, Field::Tenant)} {oninput} />
+            { organization.draw() }
         </details>
     }
 }
@@ -145,7 +160,7 @@ fn registration(ui: &Ui) -> Html {
                     <li key={step.name()}>{ ui.text(step) }</li>
                 }) }
             </ol>
-            <p class="help"><Picture icon={Icon::Lock} />{ ui.text(Text::NoSecret) }</p>
+            <p class="help">{ picture(Icon::Lock) }{ ui.text(Text::NoSecret) }</p>
         </details>
     }
 }

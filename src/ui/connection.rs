@@ -1,7 +1,5 @@
 //! The Connection screen: who is signed in, where, with which permissions, and whether it works.
 
-use std::rc::Rc;
-
 use convoke_core::{
     auth::{granted_by, request_scopes},
     store::{SessionAction, State},
@@ -9,31 +7,23 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
-    context::use_ui,
-    controls::{Alert, TextField},
-    icons::{Icon, Picture},
+    context::Ui,
+    controls::{TextField, alert},
+    icons::{Icon, picture},
     strings::Text,
 };
 
-/// Properties of [`ConnectionScreen`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct ConnectionProps {
-    /// Everything.
-    pub state: Rc<State>,
-    /// The redirect URI that is registered.
-    pub redirect_uri: AttrValue,
-}
-
 /// The Connection screen.
-#[component]
-pub(crate) fn ConnectionScreen(props: &ConnectionProps) -> Html {
-    let ui = use_ui();
-    let state = &props.state;
+pub(crate) fn connection_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
     let (Some(account), Some(config)) = (state.session.account(), &state.config) else { return Html::default() };
     let name = account.name.clone().unwrap_or_else(|| account.username.clone());
     let asked = request_scopes(&config.session.features, config.session.scopes.as_deref());
     let fact = |label: Text, value: &str| {
         html! { <div class="fact"><dt>{ ui.text(label) }</dt><dd><bdi>{ value.to_owned() }</bdi></dd></div> }
+    };
+    let redirect = TextField {
+        readonly: true,
+        ..TextField::new("connection-redirect", ui.text(Text::RedirectUri), redirect_uri.to_string(), Callback::noop())
     };
     let works = state.check.value.is_some() && !state.check.loading;
     html! {
@@ -53,11 +43,11 @@ pub(crate) fn ConnectionScreen(props: &ConnectionProps) -> Html {
                         { ui.text(if state.check.loading { Text::Checking } else { Text::CheckConnection }) }
                     </button>
                     if works && state.check.error.is_none() {
-                        <span class="good"><Picture icon={Icon::Check} />{ ui.text(Text::ConnectionWorks) }</span>
+                        <span class="good">{ picture(Icon::Check) }{ ui.text(Text::ConnectionWorks) }</span>
                     }
                 </div>
                 if let Some(error) = &state.check.error {
-                    <Alert error={error.clone()} retry={ui.on(SessionAction::Check)} />
+                    { alert(ui, error, Some(ui.on(SessionAction::Check))) }
                 }
             </div>
             <div class="card">
@@ -73,7 +63,7 @@ pub(crate) fn ConnectionScreen(props: &ConnectionProps) -> Html {
                         }
                     }) }
                 </ul>
-                <TextField id="connection-redirect" label={ui.text(Text::RedirectUri)} value={props.redirect_uri.clone()} readonly={true} oninput={Callback::noop()} />
+                { redirect.draw() }
             </div>
         </section>
     }

@@ -4,108 +4,87 @@ use convoke_core::{Error, ErrorCode, store::SessionAction};
 use yew::prelude::*;
 
 use super::{
-    context::use_ui,
-    icons::{Icon, Picture},
+    context::Ui,
+    icons::{Icon, picture},
     strings::Text,
     words,
 };
 use crate::browser::dom;
 
-/// Properties of [`TextField`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct TextFieldProps {
+/// A labelled text field with help and problem.
+pub(crate) struct TextField {
     /// The id of the control; its label and help refer to it.
-    pub id: AttrValue,
+    pub(crate) id: &'static str,
     /// The label.
-    pub label: AttrValue,
+    pub(crate) label: String,
     /// What stands in it.
-    pub value: AttrValue,
+    pub(crate) value: String,
     /// Called with what is typed.
-    pub oninput: Callback<String>,
+    pub(crate) oninput: Callback<String>,
     /// `text`, `date` or `time`.
-    #[prop_or(AttrValue::Static("text"))]
-    pub kind: AttrValue,
+    pub(crate) kind: &'static str,
     /// A sentence below it.
-    #[prop_or_default]
-    pub help: Option<AttrValue>,
+    pub(crate) help: Option<String>,
     /// What is wrong with what stands in it.
-    #[prop_or_default]
-    pub problem: Option<AttrValue>,
+    pub(crate) problem: Option<String>,
     /// A hint that disappears.
-    #[prop_or_default]
-    pub placeholder: Option<AttrValue>,
+    pub(crate) placeholder: Option<String>,
     /// Several lines.
-    #[prop_or_default]
-    pub multiline: bool,
+    pub(crate) multiline: bool,
     /// It can be read and copied, not changed.
-    #[prop_or_default]
-    pub readonly: bool,
-    /// It has the focus when it appears.
-    #[prop_or_default]
-    pub autofocus: bool,
+    pub(crate) readonly: bool,
+    /// It has the focus when its dialog opens.
+    pub(crate) autofocus: bool,
 }
 
-/// A labelled text field with help and problem.
-#[component]
-pub(crate) fn TextField(props: &TextFieldProps) -> Html {
-    let node = use_node_ref();
-    let autofocus = props.autofocus;
-    use_effect_with(node.clone(), move |node| {
-        if autofocus {
-            dom::focus(node);
-        }
-    });
-    let help_id = props.help.as_ref().map(|_| AttrValue::from([&*props.id, "-help"].concat()));
-    let problem_id = props.problem.as_ref().map(|_| AttrValue::from([&*props.id, "-problem"].concat()));
-    let described = [problem_id.clone(), help_id.clone()].into_iter().flatten().map(|id| id.to_string()).collect::<Vec<_>>().join(" ");
-    let described = (!described.is_empty()).then_some(described);
-    let oninput = props.oninput.reform(|event: InputEvent| dom::input_value(&event));
-    let invalid = props.problem.is_some().then_some("true");
-    html! {
-        <div class={classes!("field", props.problem.is_some().then_some("field-wrong"))}>
-            <label for={props.id.clone()}>{ &props.label }</label>
-            if props.multiline {
-                <textarea ref={node} id={props.id.clone()} rows="4" value={props.value.clone()} placeholder={props.placeholder.clone()}
+impl TextField {
+    /// A field for one line of text.
+    pub(crate) fn new(id: &'static str, label: String, value: String, oninput: Callback<String>) -> Self {
+        let (help, problem, placeholder) = (None, None, None);
+        Self { id, label, value, oninput, kind: "text", help, problem, placeholder, multiline: false, readonly: false, autofocus: false }
+    }
+
+    /// Draws it.
+    pub(crate) fn draw(self) -> Html {
+        let Self { id, value, placeholder, .. } = self;
+        let help_id = [id, "-help"].concat();
+        let problem_id = [id, "-problem"].concat();
+        let described = match (&self.problem, &self.help) {
+            (Some(_), Some(_)) => Some([problem_id.as_str(), help_id.as_str()].join(" ")),
+            (Some(_), None) => Some(problem_id.clone()),
+            (None, Some(_)) => Some(help_id.clone()),
+            (None, None) => None,
+        };
+        let oninput = self.oninput.reform(|event: InputEvent| dom::input_value(&event));
+        let invalid = self.problem.is_some().then_some("true");
+        let control = if self.multiline {
+            html! { <textarea {id} rows="4" {value} {placeholder} aria-describedby={described} aria-invalid={invalid} {oninput} dir="auto" /> }
+        } else {
+            html! {
+                <input {id} type={self.kind} {value} {placeholder} readonly={self.readonly} autofocus={self.autofocus} autocomplete="off" spellcheck="false"
                     aria-describedby={described} aria-invalid={invalid} {oninput} dir="auto" />
-            } else {
-                <input ref={node} id={props.id.clone()} type={props.kind.clone()} value={props.value.clone()} placeholder={props.placeholder.clone()}
-                    readonly={props.readonly} autocomplete="off" spellcheck="false" aria-describedby={described} aria-invalid={invalid} {oninput} dir="auto" />
             }
-            if let (Some(problem), Some(id)) = (&props.problem, problem_id) {
-                <p class="problem" {id}><Picture icon={Icon::Warning} />{ problem }</p>
-            }
-            if let (Some(help), Some(id)) = (&props.help, help_id) {
-                <p class="help" {id}>{ help }</p>
-            }
-        </div>
+        };
+        html! {
+            <div class={classes!("field", self.problem.is_some().then_some("field-wrong"))}>
+                <label for={id}>{ self.label }</label>
+                { control }
+                if let Some(problem) = self.problem { <p class="problem" id={problem_id}>{ picture(Icon::Warning) }{ problem }</p> }
+                if let Some(help) = self.help { <p class="help" id={help_id}>{ help }</p> }
+            </div>
+        }
     }
 }
 
-/// Properties of [`Choice`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct ChoiceProps {
-    /// The name of the group, which its options share.
-    pub name: AttrValue,
-    /// The label of the group.
-    pub label: AttrValue,
-    /// The labels of the options.
-    pub options: Vec<AttrValue>,
-    /// Which is chosen.
-    pub chosen: usize,
-    /// Called with the option that was chosen.
-    pub onchange: Callback<usize>,
-}
-
-/// A radio group in one line.
-#[component]
-pub(crate) fn Choice(props: &ChoiceProps) -> Html {
+/// A radio group in one line. `name` is shared by its options; `onchange` gets the one that was chosen.
+pub(crate) fn choice(name: &'static str, label: String, options: &[String], chosen: usize, onchange: &Callback<usize>) -> Html {
     html! {
         <fieldset class="choice" role="radiogroup">
-            <legend>{ &props.label }</legend>
+            <legend>{ label }</legend>
             <div class="choice-options">
-                { for props.options.iter().enumerate().map(|(index, option)| html! {
+                { for options.iter().enumerate().map(|(index, option)| html! {
                     <label key={index} class="choice-option">
-                        <input type="radio" name={props.name.clone()} checked={index == props.chosen} onchange={props.onchange.reform(move |_| index)} />
+                        <input type="radio" {name} checked={index == chosen} onchange={onchange.reform(move |_: Event| index)} />
                         <span>{ option }</span>
                     </label>
                 }) }
@@ -114,52 +93,45 @@ pub(crate) fn Choice(props: &ChoiceProps) -> Html {
     }
 }
 
-/// Properties of [`Alert`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct AlertProps {
-    /// What happened.
-    pub error: Error,
-    /// Called by "Try again", where that can help.
-    #[prop_or_default]
-    pub retry: Option<Callback<MouseEvent>>,
-}
-
-/// A failure where the person is looking: what happened, what to do, and what to tell support.
-#[component]
-pub(crate) fn Alert(props: &AlertProps) -> Html {
-    let ui = use_ui();
-    let copied = use_state(|| false);
+/// A failure where the person is looking: what happened, what to do, and what to tell support. `retry` is what "Try again" does.
+pub(crate) fn alert(ui: &Ui, error: &Error, retry: Option<Callback<MouseEvent>>) -> Html {
     let copy = {
-        let (copied, error) = (copied.clone(), props.error.clone());
-        Callback::from(move |_| {
-            dom::copy(&words::error_details(&error));
-            copied.set(true);
-        })
+        let details = words::error_details(error);
+        Callback::from(move |_: MouseEvent| dom::copy(&details))
     };
     // Where only a sign-in helps, trying again would fail again; what is on the screen and typed survives it.
-    let (label, retry) = if props.error.needs_sign_in() {
-        let asks = matches!(props.error.code(), ErrorCode::ConsentRequired | ErrorCode::ClaimsChallenge);
+    let (label, retry) = if error.needs_sign_in() {
+        let asks = matches!(error.code(), ErrorCode::ConsentRequired | ErrorCode::ClaimsChallenge);
         (if asks { Text::Continue } else { Text::SignInAgain }, Some(ui.on(SessionAction::SignIn)))
     } else {
-        (Text::TryAgain, props.retry.clone())
+        (Text::TryAgain, retry)
     };
     html! {
         <div class="alert" role="alert">
-            <Picture icon={Icon::Warning} />
+            { picture(Icon::Warning) }
             <div class="alert-body">
-                <p>{ words::error(&ui, &props.error) }</p>
-                if let Some(id) = &props.error.details().request_id {
+                <p>{ words::error(ui, error) }</p>
+                if let Some(id) = &error.details().request_id {
                     <p class="help">{ ui.with(Text::ErrorReference, &[("id", id)]) }</p>
                 }
                 <div class="alert-actions">
                     if let Some(retry) = retry {
                         <button type="button" class="button" onclick={retry}>{ ui.text(label) }</button>
                     }
-                    <button type="button" class="button button-quiet" onclick={copy}>
-                        { ui.text(if *copied { Text::Copied } else { Text::CopyDetails }) }
-                    </button>
+                    <button type="button" class="button button-quiet" onclick={copy}>{ ui.text(Text::CopyDetails) }</button>
                 </div>
             </div>
+        </div>
+    }
+}
+
+/// Long work: what is done, in words, and parts done of parts in all where that is known.
+pub(crate) fn progress(label: &str, parts: Option<(usize, usize)>) -> Html {
+    let (value, max) = parts.map_or((None, None), |(done, total)| (Some(done.to_string()), Some(total.to_string())));
+    html! {
+        <div class="progress">
+            <progress aria-label={label.to_owned()} {value} {max} />
+            <span aria-hidden="true">{ label }</span>
         </div>
     }
 }
@@ -198,27 +170,5 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
         <dialog ref={node} class={classes!("dialog", props.class.clone())} aria-labelledby={props.labelled_by.clone()} {oncancel}>
             { props.children.clone() }
         </dialog>
-    }
-}
-
-/// Properties of [`Progress`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct ProgressProps {
-    /// What is done, in words.
-    pub label: AttrValue,
-    /// Parts done and parts in all, where that is known.
-    #[prop_or_default]
-    pub parts: Option<(usize, usize)>,
-}
-
-/// Long work.
-#[component]
-pub(crate) fn Progress(props: &ProgressProps) -> Html {
-    let (value, max) = props.parts.map_or((None, None), |(done, total)| (Some(done.to_string()), Some(total.to_string())));
-    html! {
-        <div class="progress">
-            <progress aria-label={props.label.clone()} {value} {max} />
-            <span aria-hidden="true">{ &props.label }</span>
-        </div>
     }
 }

@@ -10,9 +10,9 @@ use yew::prelude::*;
 
 use super::{
     context::{Ui, use_ui},
-    controls::{Alert, Dialog, TextField},
-    icons::{Icon, Picture},
-    people_picker::{PeoplePicker, initials},
+    controls::{Dialog, TextField, alert},
+    icons::{Icon, picture},
+    people_picker::{initials, people_picker},
     strings::Text,
     words,
 };
@@ -47,13 +47,15 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
         })
     };
     let field = |field: EditorField, label: Text, value: &str, kind: &'static str| {
-        let problem =
-            editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| AttrValue::from(ui.text(problem_text(*problem))));
-        html! {
-            <TextField id={field_id(field)} label={ui.text(label)} value={value.to_owned()} {kind} {problem}
-                multiline={field == EditorField::Description} autofocus={field == EditorField::Title && !editor.from_assistant}
-                placeholder={(field == EditorField::Title).then(|| AttrValue::from(ui.text(Text::TitleHint)))} oninput={set(&ui, field)} />
+        TextField {
+            kind,
+            problem: editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| ui.text(problem_text(*problem))),
+            multiline: field == EditorField::Description,
+            autofocus: field == EditorField::Title,
+            placeholder: (field == EditorField::Title).then(|| ui.text(Text::TitleHint)),
+            ..TextField::new(field_id(field), ui.text(label), value.to_owned(), set(&ui, field))
         }
+        .draw()
     };
     let send = if editor.sending {
         Text::Sending
@@ -68,12 +70,12 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
                 <header class="dialog-head">
                     <h2 id="editor-title">{ ui.text(Text::NewEvent) }</h2>
                     <button type="button" class="button button-icon button-quiet" aria-label={ui.text(Text::Close)} onclick={ui.on(EditorAction::Close)}>
-                        <Picture icon={Icon::Cross} />
+                        { picture(Icon::Cross) }
                     </button>
                 </header>
                 <div class="dialog-body">
                     if let Some(error) = &editor.error {
-                        <Alert error={error.clone()} retry={ui.on(EditorAction::Send)} />
+                        { alert(&ui, error, Some(ui.on(EditorAction::Send))) }
                     }
                     { for editor.changed.iter().map(|(name, status)| html! {
                         <p class="stale" role="alert" key={name.clone()}>
@@ -90,7 +92,7 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
                         { field(EditorField::EndTime, Text::EndTime, &editor.end_time, "time") }
                     </div>
                     <p class="help">{ ui.with(Text::TimesIn, &[("zone", &editor.time_zone)]) }</p>
-                    <PeoplePicker owner={PickerOwner::Editor} picker={props.picker.clone()} label={ui.text(Text::Attendees)} />
+                    { people_picker(&ui, PickerOwner::Editor, &props.picker, &ui.text(Text::Attendees)) }
                     { chips(&ui, editor) }
                     { field(EditorField::Location, Text::Location, &editor.location, "text") }
                     { field(EditorField::Description, Text::Description, &editor.description, "text") }
@@ -98,7 +100,7 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
                 <footer class="dialog-foot">
                     <button type="submit" class="button button-main" aria-disabled={editor.sending.then_some("true")}>{ ui.text(send) }</button>
                     if !editor.from_assistant {
-                        <button type="button" class="button" onclick={ui.on(EditorAction::FindTime)}><Picture icon={Icon::Assistant} />{ ui.text(Text::FindATime) }</button>
+                        <button type="button" class="button" onclick={ui.on(EditorAction::FindTime)}>{ picture(Icon::Assistant) }{ ui.text(Text::FindATime) }</button>
                     }
                     <button type="button" class="button button-quiet" onclick={ui.on(EditorAction::Discard)}>{ ui.text(Text::Discard) }</button>
                 </footer>
@@ -122,7 +124,7 @@ fn chips(ui: &Ui, editor: &Editor) -> Html {
                         <bdi title={email.address.clone()}>{ &email.name }</bdi>
                         if attendee.kind == AttendeeKind::Optional { <span class="help">{ ui.text(Text::Optional) }</span> }
                         <button type="button" class="chip-remove" aria-label={remove} onclick={ui.on(EditorAction::Remove(email.address.clone()))}>
-                            <Picture icon={Icon::Cross} />
+                            { picture(Icon::Cross) }
                         </button>
                     </li>
                 }

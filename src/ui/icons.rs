@@ -65,19 +65,11 @@ impl Icon {
     }
 }
 
-/// Properties of [`Picture`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct PictureProps {
-    /// Which.
-    pub icon: Icon,
-}
-
 /// Draws a picture in the colour of the text around it.
-#[component]
-pub(crate) fn Picture(props: &PictureProps) -> Html {
+pub(crate) fn picture(icon: Icon) -> Html {
     html! {
         <svg class="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
-            <path d={props.icon.outline()} />
+            <path d={icon.outline()} />
         </svg>
     }
 }

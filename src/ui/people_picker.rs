@@ -8,31 +8,18 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
-    context::use_ui,
-    controls::Alert,
-    icons::{Icon, Picture},
+    context::Ui,
+    controls::alert,
+    icons::{Icon, picture},
     strings::Text,
 };
 use crate::browser::dom;
 
-/// Properties of [`PeoplePicker`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct PickerProps {
-    /// Whose it is; ids are made from it.
-    pub owner: PickerOwner,
-    /// The search, which may be another picker's.
-    pub picker: Picker,
-    /// The label.
-    pub label: AttrValue,
-}
-
 /// The search for people.
-#[component]
-pub(crate) fn PeoplePicker(props: &PickerProps) -> Html {
-    let ui = use_ui();
-    let owner = props.owner;
-    let mine = props.picker.owner == owner;
-    let picker = if mine { props.picker.clone() } else { Picker::default() };
+pub(crate) fn people_picker(ui: &Ui, owner: PickerOwner, picker: &Picker, label: &str) -> Html {
+    let mine = picker.owner == owner;
+    let nothing = Picker::default();
+    let picker = if mine { picker } else { &nothing };
     let id = match owner {
         PickerOwner::Assistant => "people-assistant",
         PickerOwner::Editor => "people-editor",
@@ -79,9 +66,9 @@ pub(crate) fn PeoplePicker(props: &PickerProps) -> Html {
     let list_id = [id, "-list"].concat();
     html! {
         <div class="picker">
-            <label for={id}>{ &props.label }</label>
+            <label for={id}>{ label }</label>
             <div class="picker-box">
-                <Picture icon={Icon::Person} />
+                { picture(Icon::Person) }
                 <input {id} type="text" role="combobox" autocomplete="off" spellcheck="false" dir="auto"
                     aria-autocomplete="list" aria-expanded={open.to_string()} aria-controls={list_id.clone()}
                     aria-activedescendant={(open && !options.is_empty()).then(|| option_id(picker.active))}
@@ -89,7 +76,7 @@ pub(crate) fn PeoplePicker(props: &PickerProps) -> Html {
                     placeholder={ui.text(Text::AddPeopleHint)} value={picker.text.clone()}
                     {oninput} {onkeydown} {onpaste} onblur={ui.on(PickerAction::Close)} />
             </div>
-            <ul id={list_id} class="picker-list" role="listbox" aria-label={props.label.clone()} hidden={!open || options.is_empty()}>
+            <ul id={list_id} class="picker-list" role="listbox" aria-label={label.to_owned()} hidden={!open || options.is_empty()}>
                 { for options.iter().enumerate().map(|(index, person)| {
                     let onmousedown = {
                         let ui = ui.clone();
@@ -116,10 +103,10 @@ pub(crate) fn PeoplePicker(props: &PickerProps) -> Html {
                 <p class="help">{ ui.text(Text::Searching) }</p>
             }
             if let (Some(error), true) = (&picker.found.error, mine) {
-                <Alert error={error.clone()} />
+                { alert(ui, error, None) }
             }
             if let Some(text) = problem {
-                <p class="problem" id={[id, "-problem"].concat()} role="alert"><Picture icon={Icon::Warning} />{ ui.with(Text::NobodyFound, &[("text", &text)]) }</p>
+                <p class="problem" id={[id, "-problem"].concat()} role="alert">{ picture(Icon::Warning) }{ ui.with(Text::NobodyFound, &[("text", &text)]) }</p>
             }
         </div>
     }

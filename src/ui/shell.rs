@@ -8,13 +8,13 @@ use yew::prelude::*;
 
 use super::{
     assistant::AssistantScreen,
-    calendar::CalendarScreen,
-    connect::ConnectScreen,
-    connection::ConnectionScreen,
+    calendar::calendar_screen,
+    connect::connect_screen,
+    connection::connection_screen,
     context::{Ui, use_ui},
-    controls::{Alert, Progress},
+    controls::{alert, progress},
     editor::EditorDialog,
-    icons::{Icon, Picture},
+    icons::{Icon, picture},
     people_picker::initials,
     strings::Text,
     words,
@@ -53,7 +53,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 <main id="main" tabindex="-1">
                     if state.offline { <p class="stale" role="alert">{ ui.text(Text::OfflineBanner) }</p> }
                     if let Some(error) = &state.expired {
-                        <Alert error={error.clone()} />
+                        { alert(&ui, error, None) }
                     }
                     { screen(&ui, props) }
                 </main>
@@ -71,13 +71,13 @@ fn screen(ui: &Ui, props: &ShellProps) -> Html {
     use convoke_core::store::SessionPhase;
     let state = &props.state;
     match &state.session {
-        SessionPhase::Starting => html! { <div class="centred"><Progress label={ui.text(Text::Loading)} /></div> },
+        SessionPhase::Starting => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
         SessionPhase::SignedIn(_) => match state.route.view {
-            View::Calendar => html! { <CalendarScreen calendar={state.calendar.clone()} /> },
+            View::Calendar => calendar_screen(ui, &state.calendar),
             View::Assistant => html! { <AssistantScreen state={state.clone()} /> },
-            View::Connection => html! { <ConnectionScreen state={state.clone()} redirect_uri={props.redirect_uri.clone()} /> },
+            View::Connection => connection_screen(ui, state, &props.redirect_uri),
         },
-        _ => html! { <ConnectScreen state={state.clone()} redirect_uri={props.redirect_uri.clone()} /> },
+        _ => connect_screen(ui, state, &props.redirect_uri),
     }
 }
 
@@ -175,7 +175,7 @@ fn views(ui: &Ui, current: View) -> Html {
         <nav class="views" aria-label={ui.text(Text::Views)}>
             { for views.into_iter().map(|(view, text, icon)| html! {
                 <a key={text.name()} href={Route { view, date: None }.hash()} class="view" aria-current={(view == current).then_some("page")}>
-                    <Picture {icon} /><span>{ ui.text(text) }</span>
+                    { picture(icon) }<span>{ ui.text(text) }</span>
                 </a>
             }) }
         </nav>
@@ -188,7 +188,7 @@ fn toast(ui: &Ui, state: &State) -> Html {
     match &state.notice {
         Some(notice @ (Booked { .. } | Responded(..) | DraftKept | SignedOut | ConnectionWorks)) => {
             let text = words::notice(ui, notice);
-            html! { <div class="toast" aria-hidden="true" key={text.clone()}><Picture icon={Icon::Check} />{ text }</div> }
+            html! { <div class="toast" aria-hidden="true" key={text.clone()}>{ picture(Icon::Check) }{ text }</div> }
         }
         _ => Html::default(),
     }

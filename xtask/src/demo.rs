@@ -1,9 +1,10 @@
 //! `cargo xtask demo`: the app beside the sandbox. Owns choosing ports, putting both together and ending both.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{Read, Write},
     net::TcpStream,
+    path::Path,
     thread,
     time::Duration,
 };
@@ -48,7 +49,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
         Some(port) => port,
         None => serve::free_port(SANDBOX_PORT, Some(port))?,
     };
-    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, None)?)?;
+    let mut pair = Pair::start(site, listeners, sandbox::Running::start(&program, sandbox_port, &[])?)?;
 
     println!("Convoke: {}\nSandbox: {}", pair.app.url, pair.sandbox.url);
     // A script that waits for these lines reads them from a pipe.
@@ -94,9 +95,13 @@ impl Pair {
         Ok(Self { app, sandbox })
     }
 
-    /// A pair on free ports.
-    pub(crate) fn on_free_ports(site: Site) -> Result<Self> {
-        let sandbox = sandbox::Running::start(&sandbox::build()?, 0, Some(TEST_DATE))?;
+    /// A pair on free ports. `record`: where the sandbox writes what it was asked and answered.
+    pub(crate) fn on_free_ports(site: Site, record: Option<&Path>) -> Result<Self> {
+        let mut arguments = vec![OsStr::new("--date"), OsStr::new(TEST_DATE)];
+        if let Some(record) = record {
+            arguments.extend([OsStr::new("--record"), record.as_os_str()]);
+        }
+        let sandbox = sandbox::Running::start(&sandbox::build()?, 0, &arguments)?;
         Self::start(site, serve::listen(0)?, sandbox)
     }
 }

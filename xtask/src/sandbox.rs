@@ -1,7 +1,7 @@
 //! The sandbox as a child process. Owns building, starting and ending it; what it answers is its own crate's.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Command, Stdio},
@@ -48,13 +48,11 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts the program that [`build`] named and waits until it says where it answers. Port 0 takes any free one.
-    /// `date`: fill the calendars of that day's week instead of the present one.
-    pub(crate) fn start(program: &PathBuf, port: u16, date: Option<&str>) -> Result<Self> {
+    /// `more`: further arguments of the sandbox's.
+    pub(crate) fn start(program: &PathBuf, port: u16, more: &[&OsStr]) -> Result<Self> {
         let mut command = Command::new(program);
         command.arg("--port").arg(port.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
-        if let Some(date) = date {
-            command.args(["--date", date]);
-        }
+        command.args(more);
         let mut child = Guard(command.spawn().context("The sandbox did not start")?);
         let output = child.0.stdout.take().context("The sandbox has no output")?;
         let (sender, addresses) = mpsc::channel();

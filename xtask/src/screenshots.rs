@@ -20,7 +20,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
     let site = bundle::build(Options { release: true, wasm_opt: false })?;
-    let pair = Pair::on_free_ports(site)?;
+    let pair = Pair::on_free_ports(site, None)?;
     let directory = target_directory()?.join("screenshots");
     std::fs::create_dir_all(&directory)?;
     let mut node = test::e2e::node(&pair, &browser)?;

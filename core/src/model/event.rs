@@ -3,17 +3,10 @@
 
 use serde_json::{Map, Value};
 
+use super::DateTimeTimeZone;
+
 /// What is kept of a body: more than any page shows, little enough for any page to hold.
 pub const BODY_LIMIT: usize = 256 * 1024;
-
-/// A wall time and the zone that it is in, as Graph writes both.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DateTimeTimeZone {
-    /// E.g. `2026-05-04T09:00:00.0000000`, without an offset.
-    pub date_time: String,
-    /// A Windows or IANA name.
-    pub time_zone: String,
-}
 
 /// A name and an SMTP address.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -11,10 +11,10 @@ mod person;
 mod read;
 mod schedule;
 
+pub use crate::time::DateTimeTimeZone;
 pub use calendar::Calendar;
 pub use event::{
-    Attendee, AttendeeKind, BODY_LIMIT, DateTimeTimeZone, EmailAddress, Event, EventDraft, EventResponse, EventType, Response, Sensitivity,
-    ShowAs,
+    Attendee, AttendeeKind, BODY_LIMIT, EmailAddress, Event, EventDraft, EventResponse, EventType, Response, Sensitivity, ShowAs,
 };
 pub use person::{MailboxSettings, Person, PersonKind};
 pub use schedule::{FreeBusy, MeetingTimeSuggestion, MeetingTimes, ScheduleInformation, ScheduleItem, WorkingHours};

@@ -9,7 +9,7 @@ use super::{
     AssistantAction, Editor, Effect, Env, Invitee, Notice, Schedule, State,
     assistant::{attendees, next_step, rank_again, rank_attendees},
     session::{is_own, missing, note_expiry},
-    state::parse_date,
+    state::{is_meant, parse_date},
 };
 use crate::{
     Error, ErrorCode,
@@ -68,7 +68,7 @@ pub(super) fn reduce(state: &mut State, action: AssistantAction, env: &Env<'_>) 
             Vec::new()
         }
         AssistantAction::Choose(start, end) => {
-            if start < end {
+            if start < end && [start, end].iter().all(|instant| is_meant(&instant.date_naive())) {
                 state.assistant.chosen = Some((start, end));
                 state.assistant.chosen_by_person = true;
                 // What is being read again was asked for another time.
@@ -232,7 +232,8 @@ fn schedules(
     }
     if taken {
         rank_again(state, &zone, env.zones, env.now);
-        state.say(Notice::Suggested(state.assistant.result.suggestions.len()), env.now);
+        let count = state.assistant.result.suggestions.len();
+        state.say(Notice::Suggested(count), env.now);
     }
     if state.assistant.rechecking != Some(generation) {
         return Vec::new();

@@ -174,7 +174,8 @@ pub(super) fn reduce(state: &mut State, action: CalendarAction, env: &Env<'_>) -
             {
                 state.calendar.incomplete = incomplete;
                 state.calendar.events_week = Some(state.calendar.week);
-                state.say(Notice::EventsLoaded(count(state.calendar.week, &events, env, &env.zone(state))), env.now);
+                let count = count(state.calendar.week, &events, env, &env.zone(state));
+                state.say(Notice::EventsLoaded(count), env.now);
             }
             Vec::new()
         }

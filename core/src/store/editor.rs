@@ -93,7 +93,7 @@ impl Editor {
     #[must_use]
     pub fn new(transaction_id: String, now: DateTime<Utc>, zone: &Zone, date: Option<NaiveDate>) -> Self {
         // Going by instants keeps the proposal out of the hour that a clock change leaves out.
-        let soon = zone.local(next_step(now + TimeDelta::minutes(1), zone, 30));
+        let soon = zone.local(next_step(now + TimeDelta::nanoseconds(1), zone, 30));
         let nine = NaiveTime::from_hms_opt(9, 0, 0).unwrap_or_default();
         let start = date.filter(|date| *date != zone.local(now).date()).map_or(soon, |date| date.and_time(nine));
         let mut editor = Self { transaction_id, time_zone: zone.name().to_owned(), ..Self::default() };

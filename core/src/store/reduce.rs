@@ -32,6 +32,10 @@ impl Env<'_> {
 pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
     match action {
         Action::Session(action) => session::reduce(state, action, env),
+        // What comes late, after somebody signed out, finds nobody whose it could be.
+        Action::Calendar(_) | Action::Editor(_) | Action::Picker(_) | Action::Assistant(_) if state.session.account().is_none() => {
+            Vec::new()
+        }
         Action::Calendar(action) => calendar::reduce(state, action, env),
         Action::Editor(action) => editor::reduce(state, action, env),
         Action::Picker(action) => people::reduce(state, action, env),

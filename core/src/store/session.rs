@@ -8,7 +8,6 @@ use super::{
 };
 use crate::{
     Error, ErrorCode,
-    auth::Account,
     config::{AppConfig, ConnectForm, FieldError, Found},
 };
 
@@ -30,7 +29,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             state.session = SessionPhase::SignedOut;
             Vec::new()
         }
-        SessionAction::Started(Ok(Some(SignedIn { account, granted }))) => started(state, account, granted, env),
+        SessionAction::Started(Ok(Some(signed_in))) => started(state, signed_in, env),
         SessionAction::SignIn => sign_in(state),
         SessionAction::SignOut => {
             // At once: what still comes in until the page has gone must neither be shown nor be stored.
@@ -62,6 +61,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             }
             Vec::new()
         }
+        SessionAction::Check if state.session.account().is_none() => Vec::new(),
         SessionAction::Check => vec![Effect::Check(state.check.begin())],
         SessionAction::Checked(generation, answer) => {
             let answer = note_expiry(state, answer);
@@ -108,7 +108,7 @@ fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
     }
 }
 
-fn started(state: &mut State, account: Account, granted: Rc<Vec<String>>, env: &Env<'_>) -> Vec<Effect> {
+fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env<'_>) -> Vec<Effect> {
     if state.owner.as_ref().is_some_and(|owner| *owner != account.id) {
         erase(state);
     }

@@ -1,9 +1,9 @@
 //! What survives a redirect, a reload and a session's end: what was typed and chosen, never what was read from a mailbox, never a token.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
-use super::{Editor, Invitee, State};
+use super::{Editor, Invitee, State, state::is_meant};
 use crate::{
     config::{ConnectForm, Theme},
     model::{Attendee, AttendeeKind, EmailAddress, Person, PersonKind},
@@ -157,5 +157,5 @@ fn text(value: &Value) -> String {
 }
 
 fn instant(value: &Value) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(value.as_i64()?, 0).filter(|instant| (1900..=9998).contains(&instant.year()))
+    DateTime::from_timestamp(value.as_i64()?, 0).filter(|instant| is_meant(&instant.date_naive()))
 }

@@ -176,9 +176,15 @@ impl Route {
     }
 }
 
-/// A date that somebody may mean. A date field passes through the years 2, 20 and 202 while 2026 is typed, and Graph's calendar ends in 9999.
+/// A date that somebody may mean.
 pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
-    time::parse_date(text).filter(|date| (1900..=9998).contains(&date.year()))
+    time::parse_date(text).filter(is_meant)
+}
+
+/// Whether somebody may mean this date. A date field passes through the years 2, 20 and 202 while 2026 is typed, and Graph's calendar ends
+/// in 9999.
+pub(super) fn is_meant(date: &NaiveDate) -> bool {
+    (1900..=9998).contains(&date.year())
 }
 
 /// What the browser or the deployer says about the person's habits.

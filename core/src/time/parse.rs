@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
-use super::{Zone, Zones};
-use crate::{Error, ErrorCode, model::DateTimeTimeZone};
+use super::{DateTimeTimeZone, Zone, Zones};
+use crate::{Error, ErrorCode};
 
 /// Why a text is no instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,11 +5,12 @@ use chrono::{NaiveDate, TimeDelta, Weekday};
 use proptest::prelude::*;
 use serde_json::json;
 
+use super::DateTimeTimeZone;
 use super::{
     fixtures::{utc, wall, zone, zones},
     *,
 };
-use crate::{ErrorCode, model::DateTimeTimeZone};
+use crate::ErrorCode;
 
 fn value(date_time: &str, time_zone: &str) -> DateTimeTimeZone {
     DateTimeTimeZone { date_time: date_time.into(), time_zone: time_zone.into() }

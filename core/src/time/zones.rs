@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeMap, fmt, rc::Rc};
 
 use serde_json::Value;
 
-use super::{Zone, windows_to_iana};
+use super::{Zone, iana_to_windows, windows_to_iana};
 
 /// Answers an IANA name with its table.
 type Loader = dyn Fn(&str) -> Option<Zone>;
@@ -62,7 +62,7 @@ impl Zones {
             return Some(Zone::utc());
         }
         // UTC works without any table, and who asks for Etc/UTC gets Etc/UTC back.
-        if UTC.iter().any(|alias| alias.eq_ignore_ascii_case(name)) {
+        if iana_to_windows(name) == Some("UTC") {
             return Some(Zone::fixed(name, 0));
         }
         if let Some(iana) = windows_to_iana(name) {
@@ -84,39 +84,3 @@ impl fmt::Debug for Zones {
 
 /// Names of UTC that are neither IANA's nor Windows': ISO 8601's, Exchange's and the display name of Windows.
 const OTHER_UTC: [&str; 3] = ["Z", "tzone://Microsoft/Utc", "Coordinated Universal Time"];
-
-/// IANA's names of UTC. [`super::iana_to_windows`] knows them too, with a table of all names that nothing else in a page needs.
-const UTC: [&str; 17] = [
-    "Etc/UTC",
-    "Etc/GMT",
-    "Etc/GMT+0",
-    "Etc/GMT-0",
-    "Etc/GMT0",
-    "Etc/Greenwich",
-    "Etc/UCT",
-    "Etc/Universal",
-    "Etc/Zulu",
-    "GMT+0",
-    "GMT-0",
-    "GMT0",
-    "Greenwich",
-    "UCT",
-    "UTC",
-    "Universal",
-    "Zulu",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_of_utc_is_known() {
-        let zones = crate::time::windows_table::OTHERS.lines().find_map(|line| line.strip_prefix("UTC="));
-        let mut expected: Vec<&str> = zones.into_iter().flat_map(|zones| zones.split(' ')).chain(windows_to_iana("UTC")).collect();
-        let mut known = UTC.to_vec();
-        expected.sort_unstable();
-        known.sort_unstable();
-        assert_eq!(known, expected);
-    }
-}

@@ -27,21 +27,23 @@ pub(crate) fn route(world: &World, call: &Call<'_>, owner: &Owner, rest: &[&str]
     scopes::directory(call, if owner.own { scopes::USER_READ } else { scopes::USERS_READ })?;
     let user = world.user(&owner.id).filter(|user| WITH_PHOTO.iter().any(|start| user.user_principal_name.starts_with(start)));
     let Some(user) = user else {
-        return Err(Error::new(
-            404,
-            "ImageNotFound",
-            "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown.",
-        ));
+        return Err(no_photo());
     };
     let size = format!("{SIZE}x{SIZE}");
+    let photo = json!({ "@odata.mediaContentType": "image/png", "id": size, "height": SIZE, "width": SIZE });
     match rest {
-        [.., "$value"] => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
-        [] | [_] => {
-            let photo = json!({ "@odata.mediaContentType": "image/png", "id": size, "height": SIZE, "width": SIZE });
-            Ok(odata::entity(call, &format!("users('{}')/photo", owner.id), photo))
-        }
+        ["photo", "$value"] => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
+        ["photos", asked, "$value"] if *asked == size => Ok(Reply::bytes("image/png", square(user.id.as_bytes()))),
+        ["photo"] => Ok(odata::entity(call, &format!("users('{}')/photo", owner.id), photo)),
+        ["photos"] => Ok(odata::plain(call, &format!("users('{}')/photos", owner.id), vec![photo])),
+        ["photos", asked] if *asked == size => Ok(odata::entity(call, &format!("users('{}')/photos", owner.id), photo)),
+        ["photos", _] | ["photos", _, "$value"] => Err(no_photo()),
         _ => Err(unknown(call)),
     }
+}
+
+fn no_photo() -> Error {
+    Error::new(404, "ImageNotFound", "Exception of type 'Microsoft.Fast.Profile.Core.Exception.ImageNotFoundException' was thrown.")
 }
 
 /// A PNG of one colour, which the bytes choose (W3C PNG specification; the image data is stored without compression).

@@ -78,7 +78,7 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["translateExchangeIds"] if call.method == Method::POST => mail::translate_ids(world, call, owner),
         ["contactFolders"] if call.method == Method::GET => contacts::folders(call, owner),
         ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
-        ["photo" | "photos", rest @ ..] => photo::route(world, call, owner, rest),
+        ["photo" | "photos", ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),
         ["mailboxSettings", rest @ ..] => settings::route(world, call, owner, rest),
         ["events", rest @ ..] => events::route(world, call, &scope, rest),

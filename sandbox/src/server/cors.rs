@@ -13,6 +13,8 @@ pub(crate) enum Area {
     Control,
     /// `/v1.0/…`, `/beta/…`
     Graph,
+    /// `/files/…`: downloads and uploads, whose secret addresses stand for a token.
+    Files,
     /// Everything else: `/{tenant}/…`
     Identity,
 }
@@ -22,6 +24,7 @@ impl Area {
         match path.trim_start_matches('/').split('/').next() {
             Some("sandbox") => Self::Control,
             Some("v1.0" | "beta") => Self::Graph,
+            Some("files") => Self::Files,
             _ => Self::Identity,
         }
     }
@@ -38,6 +41,7 @@ pub(crate) fn preflight(method: &Method, path: &str, headers: &HeaderMap) -> Opt
     }
     let methods = match Area::of(path) {
         Area::Graph => "GET, POST, PATCH, PUT, DELETE, OPTIONS",
+        Area::Files => "GET, PUT, DELETE, OPTIONS",
         Area::Control => "GET, POST, DELETE, OPTIONS",
         Area::Identity if pages_read(path) => "GET, POST, OPTIONS",
         Area::Identity => return Some(StatusCode::NO_CONTENT.into_response()),
@@ -46,7 +50,7 @@ pub(crate) fn preflight(method: &Method, path: &str, headers: &HeaderMap) -> Opt
     let answer = response.headers_mut();
     answer.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     answer.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods));
-    // `*` would not cover Authorization; what the page asks for is repeated.
+    // `*` would not cover Authorization; what the page asks for (Content-Range and Range, say) is repeated.
     if let Some(asked) = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
         answer.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
     }
@@ -60,7 +64,7 @@ pub(crate) fn pages_read(path: &str) -> bool {
     path.ends_with("/oauth2/v2.0/token") || path.contains("/discovery/") || path.ends_with("/openid-configuration")
 }
 
-/// Lets any page read an answer of Graph's or of the control endpoints.
+/// Lets any page read an answer of Graph's, of a file's address or of the control endpoints.
 pub(crate) fn let_pages_read(response: &mut Response, retry_after: bool) {
     let exposed = if retry_after { format!("{EXPOSED}, Retry-After") } else { EXPOSED.to_owned() };
     let headers = response.headers_mut();

@@ -12,6 +12,7 @@ pub(crate) mod switches;
 use std::{
     fmt, io,
     net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    path::PathBuf,
     sync::Arc,
     thread::JoinHandle,
 };
@@ -23,6 +24,7 @@ use tokio::sync::oneshot;
 use crate::{
     context::{Context, Shared},
     control::faults::Rule,
+    recording::Recording,
     world::SeedConfig,
 };
 
@@ -52,6 +54,8 @@ pub struct Config {
     pub faults: Option<Value>,
     /// Addresses that sign-in may return to, beside `http://localhost:<any>/` and `http://localhost:<any>/redirect.html`.
     pub redirect_uris: Vec<String>,
+    /// Where what clients ask of Graph and are answered is recorded, as lines of JSON.
+    pub record: Option<PathBuf>,
     /// Behaviours that differ from the default.
     pub switches: Switches,
 }
@@ -83,6 +87,13 @@ pub enum StartError {
     Tls(String),
     /// The fault rules are not in order; the text names the member.
     Faults(String),
+    /// The recording cannot be written.
+    Record {
+        /// What was asked for.
+        file: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
 }
 
 impl fmt::Display for StartError {
@@ -94,6 +105,7 @@ impl fmt::Display for StartError {
             Self::Thread(source) => write!(formatter, "the server's thread cannot be started ({source})"),
             Self::Tls(problem) => write!(formatter, "tls: {problem}"),
             Self::Faults(problem) => write!(formatter, "faults: {problem}"),
+            Self::Record { file, source } => write!(formatter, "record: {} cannot be written ({source})", file.display()),
         }
     }
 }
@@ -101,7 +113,7 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Bind { source, .. } | Self::Thread(source) => Some(source),
+            Self::Bind { source, .. } | Self::Thread(source) | Self::Record { source, .. } => Some(source),
             Self::Faults(_) | Self::Tls(_) => None,
         }
     }
@@ -158,7 +170,10 @@ impl Sandbox {
         let base_url = format!("{scheme}://{}", SocketAddr::new(shown, port));
         let date = config.date.unwrap_or_else(|| config.now.unwrap_or_else(Utc::now).date_naive());
         let seed = SeedConfig { date, seed: config.seed, scale: config.scale.max(1) };
-        let context = Context::resettable(seed, config.now, config.switches, config.redirect_uris, base_url.clone());
+        let recording =
+            config.record.map(|file| Recording::open(&file).map_err(|source| StartError::Record { file, source })).transpose()?;
+        let mut context = Context::resettable(seed, config.now, config.switches, config.redirect_uris, base_url.clone());
+        context.recording = recording;
         context.faults.reseed(config.seed);
         context.faults.install(rules.unwrap_or_default());
         let context = Arc::new(context);

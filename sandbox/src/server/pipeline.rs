@@ -7,7 +7,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{DefaultBodyLimit, OriginalUri, Request, State},
-    http::{HeaderValue, Method, StatusCode, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts},
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::get,
@@ -24,6 +24,7 @@ use crate::{
     },
     graph,
     identity::{self, pages},
+    recording::{Exchange, Recording},
 };
 
 use super::{
@@ -41,6 +42,7 @@ pub(crate) fn router(context: Shared) -> Router {
         .route("/", get(home))
         .merge(identity::router())
         .nest("/v1.0", graph::router())
+        .nest("/files", graph::file_router())
         .nest("/sandbox", control::router())
         .fallback(unknown)
         .layer(DefaultBodyLimit::disable())
@@ -79,11 +81,13 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
     let account = match &identified {
         Some(Ok(bearer)) => bearer.account.clone(),
         Some(Err(_)) => None,
-        None => identity::token::account_of(context, &form_urlencoded::parse(&body).into_owned().collect()),
+        None if area == Area::Identity => identity::token::account_of(context, &form_urlencoded::parse(&body).into_owned().collect()),
+        None => None,
     };
     let draft = Draft::new(context, &parts, &body, account.clone());
     let act = context.faults.fire(&Call { method: &parts.method, uri: &parts.uri, account: account.as_deref() });
     let uri = parts.uri.clone();
+    let sent = Sent { method: parts.method.clone(), uri: uri.clone(), content_type: content_type(&parts.headers), body: body.clone() };
     let ids = RequestIds::new(&parts.headers);
     let response = match identified {
         Some(identified) => guarded(context, parts, body, identified, act.as_ref(), next).await,
@@ -93,8 +97,11 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
         Some(act) => apply::after(act, response, &uri, context).await,
         None => response,
     };
-    if area == Area::Graph {
+    if matches!(area, Area::Graph | Area::Files) {
         response = stamp(response, &ids, context.clock.now()).await;
+        if let Some(recording) = &context.recording {
+            response = record(recording, &sent, act.is_some(), response).await;
+        }
         cors::let_pages_read(&mut response, context.switches().expose_retry_after);
     }
     if area == Area::Identity && act.as_ref().is_some_and(Act::instead_of_handling) && cors::pages_read(&path) {
@@ -162,4 +169,39 @@ async fn run(parts: Parts, body: Bytes, next: Next) -> Response {
     AssertUnwindSafe(next.run(Request::from_parts(parts, Body::from(body)))).catch_unwind().await.unwrap_or_else(|_| {
         graph_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", "The sandbox failed; its terminal says where.")
     })
+}
+
+/// A Graph request as it came, for the recording.
+struct Sent {
+    method: Method,
+    uri: Uri,
+    content_type: String,
+    body: Bytes,
+}
+
+/// Adds an exchange to the recording. One that cannot be recorded is not answered either: whoever reads the file takes it for whole.
+async fn record(recording: &Recording, sent: &Sent, faulty: bool, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let Ok(answer) = to_bytes(body, usize::MAX).await else { return Response::from_parts(parts, Body::empty()) };
+    let exchange = Exchange {
+        source: "",
+        method: sent.method.as_str(),
+        target: sent.uri.path_and_query().map_or(sent.uri.path(), |target| target.as_str()),
+        content_type: &sent.content_type,
+        request: &sent.body,
+        status: parts.status.as_u16(),
+        answer_type: &content_type(&parts.headers),
+        answer: &answer,
+        faulty,
+    };
+    match recording.add(&exchange) {
+        Ok(()) => Response::from_parts(parts, Body::from(answer)),
+        Err(error) => {
+            graph_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalServerError", &format!("The recording cannot be written ({error})."))
+        }
+    }
+}
+
+fn content_type(headers: &HeaderMap) -> String {
+    headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned()
 }

@@ -1,5 +1,5 @@
-//! Behaviours of Entra ID and Graph that differ between tenants, years or sources, and can therefore be chosen. Owns their names and
-//! defaults; leaves acting on them to whoever asks.
+//! Behaviours of Entra ID and of the server before Graph that differ between tenants, years or sources, and can therefore be chosen. Owns
+//! their names and defaults; leaves acting on them to whoever asks, and Graph's own to `world::switches`.
 
 use serde::{Deserialize, Serialize};
 

@@ -3,8 +3,11 @@
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Second-hand facts as switches. `Default` is what was reported.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Switches {
     /// calendarView accepts at most this many days; one third party saw 1825.
     pub calendar_view_max_days: i64,
@@ -29,6 +32,7 @@ pub struct Switches {
     /// Outlook serves this many requests of one application to one mailbox at a time (documented); more are answered 429.
     pub mailbox_concurrency: u32,
     /// How long a request to a mailbox takes at least. Zero unless a test wants requests to overlap.
+    #[serde(rename = "mailboxLatencyMs", with = "milliseconds")]
     pub mailbox_latency: Duration,
     /// A file up to this many bytes can be put in one request: 4 MB as documented in 2021, newer pages say 250 MB.
     pub simple_upload_bytes: usize,
@@ -54,5 +58,19 @@ impl Default for Switches {
             simple_upload_bytes: 4 * 1024 * 1024,
             delta_tokens: 1000,
         }
+    }
+}
+
+mod milliseconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_u64(u64::try_from(duration.as_millis()).unwrap_or(u64::MAX))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
     }
 }

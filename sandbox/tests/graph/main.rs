@@ -11,7 +11,7 @@ mod listing;
 mod mail;
 mod meetings;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Extension, Router,
@@ -22,6 +22,7 @@ use convoke_sandbox::{
     clock::Clock,
     context::{Caller, Context, Shared},
     graph,
+    recording::{Exchange, Recording},
     world::{SeedConfig, World},
 };
 use serde_json::{Value, json};
@@ -32,6 +33,14 @@ pub(crate) const MONDAY: &str = "2026-11-16";
 pub(crate) const BASE: &str = "http://127.0.0.1:1";
 const SCOPES: &str = "Calendars.ReadWrite Calendars.ReadWrite.Shared User.Read User.ReadBasic.All People.Read MailboxSettings.ReadWrite \
                       User.Read.All Mail.ReadWrite Mail.Send Contacts.ReadWrite Files.ReadWrite Group.Read.All Place.Read.All";
+
+/// What all these tests ask and are answered, for `tests/wire`.
+static RECORDING: LazyLock<Recording> = LazyLock::new(|| {
+    let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded/graph.jsonl");
+    // There is none at first.
+    let _ = std::fs::remove_file(&file);
+    Recording::open(&file).unwrap()
+});
 
 /// One sandbox's Graph.
 #[derive(Clone)]
@@ -86,14 +95,35 @@ impl Session {
         let router: Router = graph::router().layer(Extension(self.caller.clone())).with_state(self.graph.context.clone());
         let router = Router::new().nest("/v1.0", router);
         let path = path.strip_prefix(BASE).and_then(|rest| rest.strip_prefix("/v1.0")).unwrap_or(path);
-        let mut request = Request::builder().method(method).uri(format!("/v1.0{}", path.replace(' ', "%20").replace('"', "%22")));
+        let target = format!("/v1.0{}", path.replace(' ', "%20").replace('"', "%22"));
+        let mut request = Request::builder().method(method).uri(&target);
+        let mut sent_type = String::new();
+        let sent = body.unwrap_or_default();
         for header in headers {
             let (name, value) = header.split_once(": ").unwrap();
+            if name.eq_ignore_ascii_case("content-type") {
+                value.clone_into(&mut sent_type);
+            }
             request = request.header(name, value);
         }
-        let response = router.oneshot(request.body(Body::from(body.unwrap_or_default())).unwrap()).await.unwrap();
+        let response = router.oneshot(request.body(Body::from(sent.clone())).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        let content_type =
+            |headers: &HeaderMap| headers.get("content-type").map_or(String::new(), |kind| kind.to_str().unwrap().to_owned());
+        let thread = std::thread::current();
+        let exchange = Exchange {
+            source: thread.name().unwrap_or_default(),
+            method,
+            target: &target,
+            content_type: &sent_type,
+            request: &sent,
+            status: parts.status.as_u16(),
+            answer_type: &content_type(&parts.headers),
+            answer: &bytes,
+            faulty: false,
+        };
+        RECORDING.add(&exchange).unwrap();
         let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
         Answer { status: parts.status.as_u16(), headers: parts.headers, bytes, body }
     }

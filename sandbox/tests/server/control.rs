@@ -91,6 +91,8 @@ async fn bad_control_input_is_named() {
     check("/clock", json!({ "advanceSeconds": i64::MAX }), "advanceSeconds").await;
     check("/switches", json!({ "strictRotations": true }), "strictRotations").await;
     check("/switches", json!({ "userConsent": "no" }), "userConsent").await;
+    check("/switches", json!({ "staleEtagStatus": 200 }), "staleEtagStatus").await;
+    check("/switches", json!({ "mailboxLatencyMs": -1 }), "mailboxLatencyMs").await;
     check("/faults", json!({ "act": {} }), "act").await;
     check("/faults", json!({ "act": { "status": 99 } }), "act.status").await;
     check("/faults", json!({ "act": { "status": "500" } }), "act.status").await;
@@ -105,6 +107,30 @@ async fn bad_control_input_is_named() {
     check("/faults", json!({ "match": { "nth": 0 }, "act": { "status": 500 } }), "match.nth").await;
     check("/faults", json!({ "act": { "headers": { "a b": "c" } } }), "act.headers").await;
     assert_eq!(browser.control("/faults", json!({ "rules": [] })).await.status(), 201);
+}
+
+#[tokio::test]
+async fn switches_of_graph_and_of_entra_are_one_list() {
+    let running = start();
+    let browser = Browser::new(&running);
+    let token = browser.sign_in(ADELE, "openid Calendars.Read").await["access_token"].as_str().unwrap().to_owned();
+    let url = format!("{}/sandbox/switches", running.base_url);
+    let read = async || reqwest::get(&url).await.unwrap().json::<Value>().await.unwrap();
+    let before = read().await;
+    assert_eq!((&before["calendarViewMaxDays"], &before["userConsent"]), (&json!(1825), &json!(true)));
+    let week = "/me/calendarView?startDateTime=2026-11-16T00:00:00Z&endDateTime=2026-11-23T00:00:00Z&$top=1";
+    assert_eq!(browser.graph(week, &token).await.status(), 200);
+
+    let changes = json!({ "calendarViewMaxDays": 3, "accessTokenSeconds": 3600 });
+    let answer: Value = browser.control("/switches", changes).await.json().await.unwrap();
+    assert_eq!(answer, read().await);
+    assert_eq!((&answer["calendarViewMaxDays"], &answer["accessTokenSeconds"]), (&json!(3), &json!(3600)));
+    assert_eq!(browser.graph(week, &token).await.status(), 400);
+    // Of changes that are not all in order, none is made.
+    assert_eq!(browser.control("/switches", json!({ "accessTokenSeconds": 60, "scheduleMaxDays": "many" })).await.status(), 400);
+    assert_eq!(read().await, answer);
+    browser.control("/reset", json!({})).await;
+    assert_eq!(read().await, before);
 }
 
 #[tokio::test]

@@ -165,6 +165,16 @@ async fn bodies_and_headers_are_spoilt() {
     assert_eq!(spoilt["@odata.nextLink"], format!("{}{DOCUMENT}", running.base_url));
     assert_eq!(spoilt["issuer"], "https://evil.example");
 
+    // Headers: one removed, others readable than usual.
+    install(&browser, json!({ "match": once, "act": { "headers": { "Access-Control-Allow-Origin": null }, "exposeHeaders": ["ETag"] } }))
+        .await;
+    let response = document(&running).await.unwrap();
+    assert!(!response.headers().contains_key("access-control-allow-origin"));
+    assert_eq!(response.headers()["access-control-expose-headers"], "ETag");
+    install(&browser, json!({ "match": once, "act": { "status": 202, "body": { "a": [1] } } })).await;
+    let response = document(&running).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.json::<Value>().await.unwrap()), (202, json!({ "a": [1] })));
+
     install(&browser, json!({ "match": once, "act": { "cors": false } })).await;
     assert!(!document(&running).await.unwrap().headers().contains_key("access-control-allow-origin"));
     assert!(document(&running).await.unwrap().headers().contains_key("access-control-allow-origin"));

@@ -1,6 +1,9 @@
 //! A browser that reads forms, and a client that signs in. Owns the plumbing of these tests; leaves what is expected to them.
 
-use std::sync::Mutex;
+use std::{
+    path::{Path, PathBuf},
+    sync::{LazyLock, Mutex},
+};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use convoke_sandbox::{Config, Running, Sandbox};
@@ -28,8 +31,16 @@ pub(crate) fn start() -> Running {
 }
 
 pub(crate) fn start_with(config: Config) -> Running {
-    Sandbox::start(Config { date: "2026-11-16".parse().ok(), ..config }).unwrap()
+    Sandbox::start(Config { date: "2026-11-16".parse().ok(), record: Some(RECORD.clone()), ..config }).unwrap()
 }
+
+/// What these tests ask of Graph and are answered, for `tests/wire`.
+static RECORD: LazyLock<PathBuf> = LazyLock::new(|| {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recorded/server.jsonl");
+    // There is none at first.
+    let _ = std::fs::remove_file(&file);
+    file
+});
 
 /// The id of Contoso's directory.
 pub(crate) fn contoso(running: &Running) -> String {

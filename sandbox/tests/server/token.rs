@@ -127,6 +127,32 @@ async fn a_page_can_refresh_for_a_day_and_no_longer() {
 }
 
 #[tokio::test]
+async fn a_server_can_refresh_as_long_as_it_does() {
+    let running = start();
+    let browser = Browser::new(&running);
+    let code = browser.code(WEB, ADELE, SCOPE).await;
+    // The secret may come in a header as well (RFC 6749 §2.3.1).
+    let http = reqwest::Client::new();
+    let ask = async |form: &[(&str, &str)]| {
+        let url = format!("{}/common/oauth2/v2.0/token", running.login_url);
+        http.post(url).basic_auth(WEB, Some("sandbox-web-secret")).form(form).send().await.unwrap()
+    };
+    let redeem = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", APP), ("code_verifier", VERIFIER)];
+    let mut body: Value = ask(&redeem).await.json().await.unwrap();
+    assert!(body.get("refresh_token_expires_in").is_none(), "it moves with each use");
+    for _ in 0..3 {
+        running.context().clock.advance(TimeDelta::days(60));
+        let refresh = [("grant_type", "refresh_token"), ("refresh_token", body["refresh_token"].as_str().unwrap())];
+        let response = ask(&refresh).await;
+        assert_eq!(response.status(), 200);
+        body = response.json().await.unwrap();
+    }
+    running.context().clock.advance(TimeDelta::days(91));
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", body["refresh_token"].as_str().unwrap())];
+    refused(ask(&refresh).await, 700_082, "invalid_grant").await;
+}
+
+#[tokio::test]
 async fn rotation_can_be_strict() {
     let switches = Switches { strict_rotation: true, ..Switches::default() };
     let running = start_with(Config { switches, ..Config::default() });

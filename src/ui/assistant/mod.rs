@@ -3,6 +3,7 @@
 mod grid;
 mod grid_keys;
 mod grid_model;
+mod microsoft;
 mod options;
 mod people;
 mod suggestions;
@@ -13,12 +14,15 @@ use std::rc::Rc;
 use convoke_core::store::{AssistantAction, PickerOwner, State, people_times};
 use yew::prelude::*;
 
-use self::{grid::AvailabilityGrid, grid_model::GridModel, options::Options, people::Invitees, suggestions::Suggestions, why::Why};
+use self::{
+    grid::AvailabilityGrid, grid_model::GridModel, microsoft::microsoft, options::options, people::invitees, suggestions::suggestions,
+    why::why,
+};
 use super::{
     context::use_ui,
-    controls::{Alert, Progress},
-    icons::{Icon, Picture},
-    people_picker::PeoplePicker,
+    controls::{alert, progress},
+    icons::{Icon, picture},
+    people_picker::people_picker,
     strings::Text,
 };
 
@@ -43,7 +47,7 @@ pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
     };
     let loading = people.iter().any(|person| person.loading);
     let failed = people.iter().find_map(|person| person.error.clone());
-    let progress = match assistant.progress {
+    let reading = match assistant.progress {
         Some((done, total)) if total > 1 => ui.with(Text::LoadingPart, &[("done", &done.to_string()), ("total", &total.to_string())]),
         _ => ui.text(Text::Loading),
     };
@@ -53,30 +57,29 @@ pub(crate) fn AssistantScreen(props: &AssistantProps) -> Html {
                 <h1 id="assistant-title" tabindex="-1">{ ui.text(Text::ViewAssistant) }</h1>
                 <p class="lead">{ ui.text(Text::AssistantLead) }</p>
             </header>
-            <div class="assistant-question">
-                <div class="card assistant-people">
-                    <PeoplePicker owner={PickerOwner::Assistant} picker={state.picker.clone()} label={ui.text(Text::AddPeople)} />
-                    <Invitees people={people.clone()} chosen={assistant.chosen} />
-                </div>
-                <Options state={state.clone()} />
-            </div>
             if let Some(error) = failed {
-                <Alert {error} retry={ui.on(AssistantAction::Retry)} />
+                { alert(&ui, &error, Some(ui.on(AssistantAction::Retry))) }
             }
-            <div class="assistant-progress">
-                if loading && !people.is_empty() { <Progress label={progress} parts={assistant.progress} /> }
-            </div>
-            <div class="assistant-answer">
-                <Suggestions state={state.clone()} people={people.clone()} />
-                <div class="assistant-choice">
-                    <Why state={state.clone()} people={people.clone()} />
-                    { schedule_button(&ui, state) }
+            <div class="assistant-columns">
+                <div class="card assistant-people">
+                    { people_picker(&ui, PickerOwner::Assistant, &state.picker, &ui.text(Text::AddPeople)) }
+                    { invitees(&ui, &people, assistant.chosen) }
+                    <div class="assistant-progress">
+                        if loading && !people.is_empty() { { progress(&reading, assistant.progress) } }
+                    </div>
                 </div>
+                <div class="assistant-side">
+                    { options(&ui, assistant) }
+                    { suggestions(&ui, assistant, &people) }
+                    { why(&ui, assistant, &people) }
+                    { schedule_button(&ui, state) }
+                    { microsoft(&ui, state, &people) }
+                </div>
+                if let Some(model) = &*model {
+                    <AvailabilityGrid model={model.clone()} people={people.clone()} chosen={assistant.chosen} cell={assistant.cell}
+                        duration={assistant.duration} result={assistant.result.clone()} />
+                }
             </div>
-            if let Some(model) = &*model {
-                <AvailabilityGrid model={model.clone()} people={people.clone()} chosen={assistant.chosen} cell={assistant.cell}
-                    duration={assistant.duration} result={assistant.result.clone()} />
-            }
             <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
         </section>
     }
@@ -88,7 +91,7 @@ fn schedule_button(ui: &super::context::Ui, state: &State) -> Html {
     html! {
         <div class="buttons">
             <button type="button" class="button button-main button-large" aria-disabled={(!ready).then_some("true")} onclick={ui.on(AssistantAction::Schedule)}>
-                <Picture icon={Icon::Calendar} />{ ui.text(Text::ScheduleMeeting) }
+                { picture(Icon::Calendar) }{ ui.text(Text::ScheduleMeeting) }
             </button>
             if assistant.rechecking.is_some() { <span class="help" role="status">{ ui.text(Text::Rechecking) }</span> }
         </div>

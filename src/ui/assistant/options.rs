@@ -1,16 +1,14 @@
 //! The question: how long, in which days, and what working hours are worth.
 
-use std::rc::Rc;
-
 use convoke_core::{
     schedule::HoursPolicy,
-    store::{AssistantAction, RangeProblem, State},
+    store::{Assistant, AssistantAction, RangeProblem},
 };
 use yew::prelude::*;
 
 use super::super::{
-    context::use_ui,
-    controls::{Choice, TextField},
+    context::Ui,
+    controls::{TextField, choice},
     strings::Text,
     words,
 };
@@ -19,20 +17,9 @@ use crate::browser::dom;
 /// Lengths that are offered, in minutes.
 const DURATIONS: [u32; 9] = [15, 30, 45, 60, 90, 120, 180, 240, 480];
 
-/// Properties of [`Options`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct OptionsProps {
-    /// Everything.
-    pub state: Rc<State>,
-}
-
 /// The question.
-#[component]
-pub(crate) fn Options(props: &OptionsProps) -> Html {
-    let ui = use_ui();
-    let assistant = &props.state.assistant;
-    let problem =
-        assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), AttrValue::from(ui.text(range_text(problem)))));
+pub(crate) fn options(ui: &Ui, assistant: &Assistant) -> Html {
+    let problem = assistant.range(ui.local(ui.now).date()).err().map(|problem| (field(problem), ui.text(range_text(problem))));
     let problem_at = |from: bool| problem.as_ref().filter(|(at_from, _)| *at_from == from).map(|(_, text)| text.clone());
     let onduration = {
         let ui = ui.clone();
@@ -55,6 +42,13 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
         let ui = ui.clone();
         Callback::from(move |index: usize| ui.send(AssistantAction::Hours(policies.get(index).copied().unwrap_or_default())))
     };
+    let date = |id, label, value: &str, first, oninput| TextField {
+        kind: "date",
+        problem: problem_at(first),
+        ..TextField::new(id, ui.text(label), value.to_owned(), oninput)
+    };
+    let words = [Text::HoursOnly, Text::HoursPrefer, Text::HoursIgnore].map(|text| ui.text(text));
+    let chosen = policies.iter().position(|policy| *policy == assistant.hours).unwrap_or_default();
     let lengths = DURATIONS.into_iter().chain((!DURATIONS.contains(&assistant.duration)).then_some(assistant.duration));
     html! {
         <div class="card assistant-options">
@@ -62,17 +56,15 @@ pub(crate) fn Options(props: &OptionsProps) -> Html {
                 <label for="assistant-duration">{ ui.text(Text::Duration) }</label>
                 <select id="assistant-duration" role="combobox" onchange={onduration}>
                     { for lengths.map(|minutes| html! {
-                        <option key={minutes} value={minutes.to_string()} selected={minutes == assistant.duration}>{ words::duration(&ui, minutes) }</option>
+                        <option key={minutes} value={minutes.to_string()} selected={minutes == assistant.duration}>{ words::duration(ui, minutes) }</option>
                     }) }
                 </select>
             </div>
             <div class="field-row">
-                <TextField id="assistant-from" label={ui.text(Text::From)} kind="date" value={assistant.from.clone()} problem={problem_at(true)} oninput={onfrom} />
-                <TextField id="assistant-to" label={ui.text(Text::To)} kind="date" value={assistant.to.clone()} problem={problem_at(false)} oninput={onto} />
+                { date("assistant-from", Text::From, &assistant.from, true, onfrom).draw() }
+                { date("assistant-to", Text::To, &assistant.to, false, onto).draw() }
             </div>
-            <Choice name="working-hours" label={ui.text(Text::WorkingHours)} onchange={onhours}
-                options={[Text::HoursOnly, Text::HoursPrefer, Text::HoursIgnore].map(|text| AttrValue::from(ui.text(text))).to_vec()}
-                chosen={policies.iter().position(|policy| *policy == assistant.hours).unwrap_or_default()} />
+            { choice("working-hours", ui.text(Text::WorkingHours), &words, chosen, &onhours) }
         </div>
     }
 }

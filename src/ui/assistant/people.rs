@@ -1,7 +1,5 @@
 //! Who is invited: name, role, what their clock shows at the chosen time, and the way out.
 
-use std::rc::Rc;
-
 use chrono::{DateTime, Utc};
 use convoke_core::{
     schedule::Role,
@@ -10,28 +8,17 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::super::{
-    context::{Ui, use_ui},
-    icons::{Icon, Picture},
+    context::Ui,
+    icons::{Icon, picture},
     people_picker::initials,
     strings::Text,
 };
 
-/// Properties of [`Invitees`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct InviteesProps {
-    /// The organizer first.
-    pub people: Rc<Vec<PersonTime>>,
-    /// The time that is chosen.
-    pub chosen: Option<(DateTime<Utc>, DateTime<Utc>)>,
-}
-
 /// Who is invited.
-#[component]
-pub(crate) fn Invitees(props: &InviteesProps) -> Html {
-    let ui = use_ui();
+pub(crate) fn invitees(ui: &Ui, people: &[PersonTime], chosen: Option<(DateTime<Utc>, DateTime<Utc>)>) -> Html {
     html! {
         <ul class="invitees" aria-label={ui.text(Text::Attendees)}>
-            { for props.people.iter().map(|person| row(&ui, person, props.chosen)) }
+            { for people.iter().map(|person| row(ui, person, chosen)) }
         </ul>
     }
 }
@@ -54,7 +41,7 @@ fn row(ui: &Ui, time: &PersonTime, chosen: Option<(DateTime<Utc>, DateTime<Utc>)
                     <span class="problem">{ ui.with(Text::RowError, &[("reason", reason)]) }</span>
                 }
             </span>
-            if let Some(clock) = clock { <span class="invitee-clock"><Picture icon={Icon::Clock} />{ clock }</span> }
+            if let Some(clock) = clock { <span class="invitee-clock">{ picture(Icon::Clock) }{ clock }</span> }
             if !organizer {
                 if matches!(time.role, Role::Required | Role::Optional) {
                     <button type="button" class="button button-small" aria-label={ui.with(Text::RoleOf, &[("role", &ui.text(role)), ("name", &person.name)])} onclick={toggle}>
@@ -65,7 +52,7 @@ fn row(ui: &Ui, time: &PersonTime, chosen: Option<(DateTime<Utc>, DateTime<Utc>)
                 }
                 <button type="button" class="button button-icon button-quiet button-small" title={ui.text(Text::Remove)}
                     aria-label={ui.with(Text::RemoveName, &[("name", &person.name)])} onclick={ui.on(AssistantAction::Remove(person.address.clone()))}>
-                    <Picture icon={Icon::Cross} />
+                    { picture(Icon::Cross) }
                 </button>
             }
         </li>

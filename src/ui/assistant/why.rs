@@ -1,39 +1,20 @@
 //! "Why this time": the chosen time, the reasons by name, and what every clock shows then.
 
-use std::rc::Rc;
-
 use convoke_core::{
     model::FreeBusy,
     schedule::Role,
-    store::{PersonTime, State},
+    store::{Assistant, PersonTime},
     time::Span,
 };
 use yew::prelude::*;
 
 use super::{
-    super::{
-        context::{Ui, use_ui},
-        format::Form,
-        strings::Text,
-        words,
-    },
+    super::{context::Ui, format::Form, strings::Text, words},
     suggestions::name_of,
 };
 
-/// Properties of [`Why`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct WhyProps {
-    /// Everything.
-    pub state: Rc<State>,
-    /// Everybody's time.
-    pub people: Rc<Vec<PersonTime>>,
-}
-
 /// "Why this time".
-#[component]
-pub(crate) fn Why(props: &WhyProps) -> Html {
-    let ui = use_ui();
-    let assistant = &props.state.assistant;
+pub(crate) fn why(ui: &Ui, assistant: &Assistant, people: &[PersonTime]) -> Html {
     let Some((start, end)) = assistant.chosen else {
         return html! {
             <section class="card why" role="region" aria-labelledby="why-title">
@@ -52,12 +33,12 @@ pub(crate) fn Why(props: &WhyProps) -> Html {
             if let Some(suggestion) = assistant.chosen_suggestion() {
                 <ul class="why-reasons">
                     { for suggestion.reasons.iter().map(|reason| html! {
-                        <li key={reason.code.as_str()}>{ words::reason(&ui, reason, &|id| name_of(&ui, &props.people, id)) }</li>
+                        <li key={reason.code.as_str()}>{ words::reason(ui, reason, &|id| name_of(ui, people, id)) }</li>
                     }) }
                 </ul>
             }
             <ul class="why-people">
-                { for props.people.iter().map(|person| person_line(&ui, person, slot)) }
+                { for people.iter().map(|person| person_line(ui, person, slot)) }
             </ul>
         </section>
     }

@@ -11,33 +11,22 @@ use yew::prelude::*;
 
 use super::{
     super::{
-        context::{Ui, use_ui},
+        context::Ui,
         format::Form,
-        icons::{Icon, Picture},
+        icons::{Icon, picture},
         strings::Text,
         words,
     },
     open,
 };
 
-/// Properties of [`Agenda`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct AgendaProps {
-    /// The first day.
-    pub week: NaiveDate,
-    /// The events.
-    pub events: Rc<Vec<Rc<Event>>>,
-}
-
 /// The week as a list of days.
-#[component]
-pub(crate) fn Agenda(props: &AgendaProps) -> Html {
-    let ui = use_ui();
-    let days = store::days_of_events(props.week, &props.events, &ui.zone, &ui.zones);
+pub(crate) fn agenda(ui: &Ui, week: NaiveDate, events: &[Rc<Event>]) -> Html {
+    let days = store::days_of_events(week, events, &ui.zone, &ui.zones);
     let today = ui.local(ui.now).date();
     html! {
         <ol class="agenda">
-            { for days.iter().map(|day| draw_day(&ui, day, today)) }
+            { for days.iter().map(|day| draw_day(ui, day, today)) }
         </ol>
     }
 }
@@ -88,10 +77,10 @@ fn draw_event(ui: &Ui, placed: &Placed, date: NaiveDate) -> Html {
                 <span class="event-subject"><bdi>{ subject }</bdi></span>
                 <span class="event-facts">
                     if !event.location.is_empty() {
-                        <span class="event-fact"><Picture icon={Icon::Place} /><bdi>{ &event.location }</bdi></span>
+                        <span class="event-fact">{ picture(Icon::Place) }<bdi>{ &event.location }</bdi></span>
                     }
                     if !event.attendees.is_empty() {
-                        <span class="event-fact"><Picture icon={Icon::Person} />{ event.attendees.len() }</span>
+                        <span class="event-fact">{ picture(Icon::Person) }{ event.attendees.len() }</span>
                     }
                     if event.is_cancelled {
                         <span class="badge">{ ui.text(Text::Cancelled) }</span>
@@ -99,7 +88,7 @@ fn draw_event(ui: &Ui, placed: &Placed, date: NaiveDate) -> Html {
                         <span class="badge badge-open">{ ui.text(Text::ResponseNone) }</span>
                     }
                     if placed.zone_unknown {
-                        <span class="badge" title={ui.text(Text::ZoneUnknown)}><Picture icon={Icon::Question} />{ "UTC" }</span>
+                        <span class="badge" title={ui.text(Text::ZoneUnknown)}>{ picture(Icon::Question) }{ "UTC" }</span>
                     }
                 </span>
             </button>

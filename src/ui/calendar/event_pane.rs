@@ -10,35 +10,25 @@ use yew::prelude::*;
 
 use super::{
     super::{
-        context::{Ui, use_ui},
-        controls::{Alert, Dialog, Progress},
+        context::Ui,
+        controls::{Dialog, alert, progress},
         format::Form,
-        icons::{Icon, Picture},
+        icons::{Icon, picture},
         strings::Text,
         words,
     },
     agenda::subject,
 };
 
-/// Properties of [`EventPane`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct EventPaneProps {
-    /// The event that is open.
-    pub open: Rc<OpenEvent>,
-}
-
 /// One event.
-#[component]
-pub(crate) fn EventPane(props: &EventPaneProps) -> Html {
-    let ui = use_ui();
-    let open = &props.open;
+pub(crate) fn event_pane(ui: &Ui, open: &OpenEvent) -> Html {
     let event = &open.event;
     html! {
         <Dialog labelled_by="event-title" class="event-pane" onclose={ui.on(CalendarAction::Close)}>
             <header class="dialog-head">
-                <h2 id="event-title"><bdi>{ subject(&ui, event) }</bdi></h2>
+                <h2 id="event-title"><bdi>{ subject(ui, event) }</bdi></h2>
                 <button type="button" class="button button-icon button-quiet" aria-label={ui.text(Text::Close)} onclick={ui.on(CalendarAction::Close)}>
-                    <Picture icon={Icon::Cross} />
+                    { picture(Icon::Cross) }
                 </button>
             </header>
             <div class="dialog-body">
@@ -46,30 +36,30 @@ pub(crate) fn EventPane(props: &EventPaneProps) -> Html {
                     <p class="stale">{ ui.text(Text::Cancelled) }</p>
                 }
                 <dl class="facts">
-                    { fact(&ui, Icon::Clock, Text::When, when(&ui, event)) }
+                    { fact(ui, Icon::Clock, Text::When, when(ui, event)) }
                     if !event.location.is_empty() {
-                        { fact(&ui, Icon::Place, Text::Where, html! { <bdi>{ &event.location }</bdi> }) }
+                        { fact(ui, Icon::Place, Text::Where, html! { <bdi>{ &event.location }</bdi> }) }
                     }
                     if let Some(organizer) = &event.organizer {
-                        { fact(&ui, Icon::Person, Text::Organizer, html! { <bdi title={organizer.address.clone()}>{ &organizer.name }</bdi> }) }
+                        { fact(ui, Icon::Person, Text::Organizer, html! { <bdi title={organizer.address.clone()}>{ &organizer.name }</bdi> }) }
                     }
                     if !event.attendees.is_empty() {
-                        { fact(&ui, Icon::Assistant, Text::Attendees, attendees(&ui, event)) }
+                        { fact(ui, Icon::Assistant, Text::Attendees, attendees(ui, event)) }
                     }
-                    { fact(&ui, Icon::Text, Text::Description, body(&ui, open)) }
+                    { fact(ui, Icon::Text, Text::Description, body(ui, open)) }
                 </dl>
                 if let Some(url) = &event.join_url {
-                    <a class="button" href={url.clone()} target="_blank" rel="noopener noreferrer"><Picture icon={Icon::Join} />{ ui.text(Text::Join) }</a>
+                    <a class="button" href={url.clone()} target="_blank" rel="noopener noreferrer">{ picture(Icon::Join) }{ ui.text(Text::Join) }</a>
                 }
                 if let Some(error) = &open.whole.error {
-                    <Alert error={error.clone()} retry={ui.on(CalendarAction::Open(Rc::clone(event)))} />
+                    { alert(ui, error, Some(ui.on(CalendarAction::Open(Rc::clone(event))))) }
                 }
                 if let Some(error) = &open.answer_error {
-                    <Alert error={error.clone()} />
+                    { alert(ui, error, None) }
                 }
             </div>
             if !event.is_organizer && !event.is_cancelled && event.response != Response::Organizer {
-                { answers(&ui, open) }
+                { answers(ui, open) }
             }
         </Dialog>
     }
@@ -78,7 +68,7 @@ pub(crate) fn EventPane(props: &EventPaneProps) -> Html {
 fn fact(ui: &Ui, icon: Icon, name: Text, value: Html) -> Html {
     html! {
         <div class="fact">
-            <dt><Picture {icon} /><span>{ ui.text(name) }</span></dt>
+            <dt>{ picture(icon) }<span>{ ui.text(name) }</span></dt>
             <dd>{ value }</dd>
         </div>
     }
@@ -136,7 +126,7 @@ fn response_class(response: &Response) -> &'static str {
 
 fn body(ui: &Ui, open: &OpenEvent) -> Html {
     if open.whole.loading && open.event.body_text.is_empty() {
-        return html! { <Progress label={ui.text(Text::Loading)} /> };
+        return html! { { progress(&ui.text(Text::Loading), None) } };
     }
     let text = open.event.body_text.trim();
     if text.is_empty() {
@@ -156,7 +146,7 @@ fn answers(ui: &Ui, open: &OpenEvent) -> Html {
         html! {
             <button type="button" class={classes!("button", given.then_some("button-chosen"))} aria-pressed={given.to_string()}
                 aria-disabled={open.answering.is_some().then_some("true")} onclick={ui.on(CalendarAction::Respond(response))}>
-                <Picture {icon} />{ ui.text(text) }
+                { picture(icon) }{ ui.text(text) }
             </button>
         }
     };

@@ -9,27 +9,17 @@ use chrono::Days;
 use convoke_core::store::{Action, Calendar, CalendarAction, EditorAction};
 use yew::prelude::*;
 
-use self::{agenda::Agenda, event_pane::EventPane};
+use self::{agenda::agenda, event_pane::event_pane};
 use super::{
-    context::use_ui,
-    controls::{Alert, Progress},
+    context::Ui,
+    controls::{alert, progress},
     format::Form,
-    icons::{Icon, Picture},
+    icons::{Icon, picture},
     strings::Text,
 };
 
-/// Properties of [`CalendarScreen`].
-#[derive(Properties, PartialEq)]
-pub(crate) struct CalendarProps {
-    /// What is shown.
-    pub calendar: Calendar,
-}
-
 /// The calendar screen.
-#[component]
-pub(crate) fn CalendarScreen(props: &CalendarProps) -> Html {
-    let ui = use_ui();
-    let calendar = &props.calendar;
+pub(crate) fn calendar_screen(ui: &Ui, calendar: &Calendar) -> Html {
     let last = calendar.week.checked_add_days(Days::new(6)).unwrap_or(calendar.week);
     let title = [ui.formats.date(calendar.week, Form::ShortDate), ui.formats.date(last, Form::Date)].join(" – ");
     let events = calendar.events.value.clone().filter(|_| calendar.events_week == Some(calendar.week));
@@ -40,35 +30,35 @@ pub(crate) fn CalendarScreen(props: &CalendarProps) -> Html {
                 <div class="toolbar-group" role="group" aria-label={ui.text(Text::ViewCalendar)}>
                     <button type="button" class="button" onclick={ui.on(CalendarAction::Today)}>{ ui.text(Text::Today) }</button>
                     <button type="button" class="button button-icon" aria-label={ui.text(Text::Previous)} title={ui.text(Text::Previous)} onclick={ui.on(CalendarAction::Move(-1))}>
-                        <Picture icon={Icon::Before} />
+                        { picture(Icon::Before) }
                     </button>
                     <button type="button" class="button button-icon" aria-label={ui.text(Text::Next)} title={ui.text(Text::Next)} onclick={ui.on(CalendarAction::Move(1))}>
-                        <Picture icon={Icon::After} />
+                        { picture(Icon::After) }
                     </button>
                 </div>
                 <button type="button" class="button button-main toolbar-end" onclick={ui.on(EditorAction::Open(None))}>
-                    <Picture icon={Icon::Plus} />{ ui.text(Text::NewEvent) }
+                    { picture(Icon::Plus) }{ ui.text(Text::NewEvent) }
                 </button>
             </header>
             if let Some(error) = &calendar.events.error {
-                <Alert error={error.clone()} retry={ui.on(CalendarAction::Reload)} />
+                { alert(ui, error, Some(ui.on(CalendarAction::Reload))) }
                 if let (Some(at), true) = (calendar.events.at, events.is_some()) {
                     <p class="stale">{ ui.with(Text::StaleWeek, &[("time", &ui.formats.time(ui.local(at)))]) }</p>
                 }
             }
             if calendar.events.loading {
-                <Progress label={ui.text(Text::Loading)} />
+                { progress(&ui.text(Text::Loading), None) }
             }
             if let Some(events) = events {
-                <Agenda week={calendar.week} {events} />
+                { agenda(ui, calendar.week, &events) }
                 if calendar.incomplete {
                     <p class="stale">{ ui.text(Text::Incomplete) }</p>
                 }
             } else if calendar.events.loading {
-                <AgendaSkeleton />
+                { agenda_skeleton() }
             }
             if let Some(open) = &calendar.open {
-                <EventPane open={Rc::new(open.clone())} />
+                { event_pane(ui, open) }
             }
             <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
         </section>
@@ -76,8 +66,7 @@ pub(crate) fn CalendarScreen(props: &CalendarProps) -> Html {
 }
 
 /// What stands where the agenda will be: nothing moves when it comes.
-#[component]
-fn AgendaSkeleton() -> Html {
+fn agenda_skeleton() -> Html {
     html! {
         <div class="agenda agenda-skeleton" aria-hidden="true">
             { for (0..5).map(|day| html! {

@@ -1,6 +1,6 @@
 //! End-to-end tests: the shipped app in Chromium against the sandbox. Owns starting both and node; the tests are in `tests/e2e`.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{env, fs, path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
 
@@ -10,18 +10,27 @@ use crate::{
     process,
     site::Site,
     tools::{self, Browser},
-    workspace::root,
+    workspace::{cargo, root, scratch},
 };
 
-/// Runs all `tests/e2e/*.test.mjs` on the app in `dist/app`.
+/// Runs all `tests/e2e/*.test.mjs` on the app in `dist/app`, then checks what went over the wire meanwhile.
 pub(super) fn run() -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
-    let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?)?;
+    let recording = scratch("e2e")?.join("recording.jsonl");
+    if recording.exists() {
+        fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
+    }
+    let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?, Some(&recording))?;
     let files = test_files()?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
-    process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))
+    process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))?;
+    drop(pair);
+    // What the app sent, and what it was answered, against Graph's description. The choice of packages is that of the native tests, so
+    // that nothing is compiled once more.
+    let check = ["test", "--locked", "--workspace", "--exclude", "xtask", "--test", "wire"];
+    process::run(cargo(&check).env("CONVOKE_RECORDING", recording))
 }
 
 /// A node command that knows the pair and the browser.

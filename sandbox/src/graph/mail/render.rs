@@ -181,7 +181,6 @@ pub(crate) fn folder(folder: &Folder, store: &MailStore) -> Value {
         "childFolderCount": 0,
         "unreadItemCount": inside().filter(|message| !message.is_read).count(),
         "totalItemCount": inside().count(),
-        "sizeInBytes": inside().map(|message| message.body.content.len()).sum::<usize>(),
         "isHidden": false,
     })
 }
