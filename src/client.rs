@@ -15,8 +15,9 @@ use convoke_core::{
     auth::Secret,
     error::Details,
     graph::{Answer, Attempts, Call, Context, HostList, Lane, Mailbox, Page, Policy, Request, Step, next_step},
+    headers::CLIENT_REQUEST_ID,
 };
-use http::{HeaderName, HeaderValue};
+use http::HeaderValue;
 
 use io::Io;
 pub use io::LocalBoxFuture;
@@ -194,7 +195,7 @@ impl Client {
         let mut message = request.to_http(&inner.context)?;
         let id = self.request_id();
         if let Ok(value) = HeaderValue::from_str(&id) {
-            message.headers_mut().insert(HeaderName::from_static("client-request-id"), value);
+            message.headers_mut().insert(CLIENT_REQUEST_ID, value);
         }
         let (_permit, token) = loop {
             let permit = inner.queue.acquire(lane, ticket, weight, &inner.io).await;

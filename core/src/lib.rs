@@ -5,6 +5,8 @@ pub mod auth;
 pub mod config;
 pub mod error;
 pub mod graph;
+pub mod headers;
+pub mod json;
 pub mod model;
 mod number;
 pub mod schedule;

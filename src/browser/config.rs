@@ -35,7 +35,7 @@ fn injected() -> Result<Option<Value>, Error> {
         return Ok(None);
     }
     let text = JSON::stringify(&value).ok().and_then(|text| text.as_string());
-    let value = text.and_then(|text| serde_json::from_str(&text).ok());
+    let value = text.and_then(|text| serde_json::from_slice(text.as_bytes()).ok());
     value.map(Some).ok_or_else(|| Error::new(ErrorCode::Configuration, "globalThis.CONVOKE_CONFIG cannot be written as JSON."))
 }
 

@@ -6,9 +6,10 @@ use std::{future::poll_fn, pin::pin, rc::Rc, task::Poll, time::Duration};
 use convoke_core::{
     Error, ErrorCode,
     auth::{Moment, Transport},
+    headers::READ_HEADERS,
 };
 use gloo_net::http::RequestBuilder;
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response};
 use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -89,9 +90,10 @@ async fn exchange(request: Request<Vec<u8>>, signal: AbortSignal) -> Result<Resp
     let mut response = Response::new(answer.binary().await.map_err(|_| unreachable())?);
     *response.status_mut() = http::StatusCode::from_u16(answer.status())
         .map_err(|_| Error::new(ErrorCode::InvalidResponse, "The answer has no valid status."))?;
-    for (name, value) in answer.headers().entries() {
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
-            response.headers_mut().append(name, value);
+    for name in READ_HEADERS {
+        let value = answer.headers().get(name.as_str()).and_then(|value| HeaderValue::from_str(&value).ok());
+        if let Some(value) = value {
+            response.headers_mut().insert(name, value);
         }
     }
     Ok(response)

@@ -1,6 +1,7 @@
 //! This tab's storage. Owns the names in it and going on in memory where the browser keeps nothing; leaves what is kept, and that tokens
 //! come encrypted, to the callers. Nothing ever goes to localStorage.
 
+use convoke_core::json;
 use serde_json::Value;
 use std::cell::RefCell;
 use web_sys::Storage;
@@ -43,7 +44,7 @@ thread_local! {
 #[must_use]
 pub fn read_json(slot: Slot) -> Option<Value> {
     let text = MEMORY.with_borrow(|memory| memory[slot as usize].clone()).or_else(|| session()?.get_item(slot.name()).ok()?)?;
-    serde_json::from_str(&text).ok()
+    serde_json::from_slice(text.as_bytes()).ok()
 }
 
 /// Keeps a value as long as the browser allows.
@@ -55,7 +56,7 @@ pub fn write_json(slot: Slot, value: &Value) {
 #[must_use]
 pub fn keep(slot: Slot, value: &Value) -> Kept {
     remove(slot);
-    let text = value.to_string();
+    let text = json::write(value);
     if session().is_some_and(|storage| storage.set_item(slot.name(), &text).is_ok()) {
         return Kept::ForTab;
     }

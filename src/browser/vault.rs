@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// # Errors
 /// Where the browser keeps no key or nothing at all; then nothing was kept.
 pub async fn save(value: &Value, context: &str, wanted: impl Fn() -> bool) -> Result<(), Error> {
-    let sealed = crypto::seal(&key().await?, value.to_string().as_bytes(), context).await?;
+    let sealed = crypto::seal(&key().await?, convoke_core::json::write(value).as_bytes(), context).await?;
     if !wanted() {
         return Ok(());
     }

@@ -123,7 +123,7 @@ fn detail(person: &convoke_core::model::Person) -> String {
 /// The first letters of the first and the last name, as they are; styles show them as capitals.
 #[must_use]
 pub(crate) fn initials(name: &str) -> String {
-    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
+    let mut words = name.split_whitespace().filter_map(|word| word.chars().find(|c| !c.is_ascii_punctuation()));
     let first = words.next();
     first.into_iter().chain(words.next_back()).collect()
 }

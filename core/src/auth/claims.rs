@@ -1,7 +1,10 @@
 //! The `claims` request parameter (OpenID Connect Core 1.0 §5.5). Owns declaring that this client understands claims challenges, and
 //! passing a challenge on unchanged; leaves decoding it from a header to `graph`.
 
-use crate::error::{Error, ErrorCode};
+use crate::{
+    error::{Error, ErrorCode},
+    json,
+};
 use serde_json::{Map, Value, json};
 
 /// The claims to ask for at Entra: the client capability `cp1`, and whatever a challenge asked for.
@@ -11,7 +14,7 @@ use serde_json::{Map, Value, json};
 pub(crate) fn with_capabilities(challenge: Option<&str>) -> Result<String, Error> {
     let mut claims = match challenge {
         None => Map::new(),
-        Some(text) => match serde_json::from_str(text) {
+        Some(text) => match serde_json::from_slice(text.as_bytes()) {
             Ok(Value::Object(claims)) => claims,
             _ => return Err(Error::new(ErrorCode::InvalidResponse, "The claims that the service asked for are not a JSON object.")),
         },
@@ -19,7 +22,7 @@ pub(crate) fn with_capabilities(challenge: Option<&str>) -> Result<String, Error
     if let Value::Object(access_token) = claims.entry("access_token").or_insert_with(|| json!({})) {
         access_token.insert("xms_cc".to_owned(), json!({ "values": ["cp1"] }));
     }
-    Ok(Value::Object(claims).to_string())
+    Ok(json::write(&Value::Object(claims)))
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use crate::{
     config::SessionConfig,
     error::{Details, Error, ErrorCode},
     graph::retry_after,
+    headers::X_MS_REQUEST_ID,
     number::decimal,
 };
-use http::{Method, Request, Response, StatusCode, header};
+use http::{HeaderName, Method, Request, Response, StatusCode, header};
 use oauth2::{
     AccessToken, AuthorizationCode, ErrorResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, Scope, TokenResponse,
     TokenUrl, basic::BasicTokenType,
@@ -147,12 +148,12 @@ fn lifetime_s(value: Option<&Value>) -> f64 {
 /// provider, and how long to wait.
 fn screen(answer: Response<Vec<u8>>, now: Moment) -> Result<Response<Vec<u8>>, Error> {
     let status = answer.status();
-    let header = |name| answer.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let header = |name: &HeaderName| answer.headers().get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let details = || Details {
         status: Some(status.as_u16()),
-        request_id: header("x-ms-request-id").map(str::to_owned),
+        request_id: header(&X_MS_REQUEST_ID).map(str::to_owned),
         // A date there is compared with this machine's clock, for want of another.
-        retry_after: header("retry-after").and_then(|text| retry_after(text, (now.wall_ms / 1000.0) as i64)),
+        retry_after: header(&header::RETRY_AFTER).and_then(|text| retry_after(text, (now.wall_ms / 1000.0) as i64)),
         ..Details::default()
     };
     if status == StatusCode::TOO_MANY_REQUESTS {
@@ -162,7 +163,7 @@ fn screen(answer: Response<Vec<u8>>, now: Moment) -> Result<Response<Vec<u8>>, E
         return Err(Error::new(ErrorCode::Unavailable, "The sign-in service is not available for the moment.").with(details()));
     }
     // A missing type is let through: the body decides then.
-    let is_json = header("content-type")
+    let is_json = header(&header::CONTENT_TYPE)
         .is_none_or(|kind| kind.trim_start().get(..16).is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")));
     if !is_json && !answer.body().is_empty() {
         let message = "A web page came back instead of the sign-in service's answer. Does this network want you to sign in to it first?";

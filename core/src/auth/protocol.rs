@@ -6,7 +6,8 @@ use crate::{
     config::{Cloud, SessionConfig},
     error::{Error, ErrorCode},
 };
-use oauth2::{AuthType, AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, RedirectUrl, Scope, url::Url};
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use oauth2::{AuthType, AuthUrl, ClientId, CsrfToken, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope, url::Url};
 
 /// What one sign-in asks for beside the configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -61,13 +62,14 @@ pub struct Departure {
 /// Where an address or the claims cannot be used.
 pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, request: SignIn, wall_ms: f64) -> Result<Departure, Error> {
     let scopes = scopes::merge(&scopes::request_scopes(&config.features, config.scopes.as_deref()), &request.scopes);
-    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let nonce = CsrfToken::new_random_len(32);
+    let verifier = PkceCodeVerifier::new(secret()?);
+    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
+    let (nonce, state) = (secret()?, CsrfToken::new(secret()?));
     let entra = config.authority.protocol() == Protocol::Entra;
     let claims = if entra { Some(claims::with_capabilities(request.claims.as_deref())?) } else { request.claims.clone() };
 
     let extra = [
-        ("nonce", Some(nonce.secret().clone())),
+        ("nonce", Some(nonce.clone())),
         ("response_mode", entra.then(|| "fragment".to_owned())),
         ("prompt", request.prompt.map(|prompt| prompt.as_str().to_owned())),
         ("login_hint", request.login_hint.clone().or_else(|| config.login_hint.clone())),
@@ -77,10 +79,8 @@ pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, r
     let client = client(config)
         .set_auth_uri(AuthUrl::new(metadata.authorization_endpoint.clone()).map_err(|_| unusable("authorization endpoint"))?)
         .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned()).map_err(|_| unusable("redirect URI"))?);
-    let mut authorization = client
-        .authorize_url(|| CsrfToken::new_random_len(32))
-        .set_pkce_challenge(challenge)
-        .add_scopes(qualified(config, &scopes).into_iter().map(Scope::new));
+    let mut authorization =
+        client.authorize_url(|| state).set_pkce_challenge(challenge).add_scopes(qualified(config, &scopes).into_iter().map(Scope::new));
     for (name, value) in extra {
         if let Some(value) = value {
             authorization = authorization.add_extra_param(name, value);
@@ -90,7 +90,7 @@ pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, r
 
     let pending = Pending {
         state: Secret::new(state.into_secret()),
-        nonce: Secret::new(nonce.into_secret()),
+        nonce: Secret::new(nonce),
         verifier: Secret::new(verifier.into_secret()),
         redirect_uri: redirect_uri.to_owned(),
         metadata: metadata.clone(),
@@ -100,6 +100,17 @@ pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, r
         request,
     };
     Ok(Departure { pending, url: url.into() })
+}
+
+/// 256 bits from the system's source of randomness, in 43 characters that need no escaping (RFC 7636 §4.1).
+///
+/// # Errors
+/// Where there is no such source.
+fn secret() -> Result<String, Error> {
+    let mut bytes = [0; 32];
+    getrandom::getrandom(&mut bytes)
+        .map_err(|_| Error::new(ErrorCode::Configuration, "There is no source of randomness, which a sign-in needs."))?;
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// Where the provider's own session ends and leads back from (OpenID Connect RP-Initiated Logout 1.0 §2). None where it has no such page.

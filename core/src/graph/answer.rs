@@ -96,7 +96,7 @@ fn parse(bytes: &[u8]) -> Result<Value, ()> {
         return Ok(value);
     }
     // Graph cuts previews by UTF-16 units: half of an emoji must not cost a page of events.
-    serde_json::from_str(&mend(&String::from_utf8_lossy(bytes))).map_err(|_| ())
+    serde_json::from_slice(mend(&String::from_utf8_lossy(bytes)).as_bytes()).map_err(|_| ())
 }
 
 /// Replaces escapes of lone surrogates by the replacement character.

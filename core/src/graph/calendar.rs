@@ -1,7 +1,7 @@
 //! Calendars and events: the view, one event, writing, answering. Source: Microsoft Graph v1.0, "Outlook calendar".
 
 use chrono::{DateTime, Utc};
-use http::Method;
+use http::{Method, header};
 use serde_json::{Map, Value};
 
 use super::{Answer, Call, Expect, Page, Request, Safety, paging::page};
@@ -137,7 +137,7 @@ fn nothing(_: Answer) -> Result<(), Error> {
 impl Request {
     fn if_match(self, etag: Option<&str>) -> Result<Self, Error> {
         match etag {
-            Some(etag) => self.header("if-match", etag),
+            Some(etag) => self.header(header::IF_MATCH, etag),
             None => Ok(self),
         }
     }

@@ -1,17 +1,21 @@
 //! From a refusal to an error: Graph's envelope, its most specific code, and what to do about it.
 //! Source: "Microsoft Graph error responses and resource types".
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 use serde_json::Value;
 
 use super::{claims_challenge, retry_after};
-use crate::{Error, ErrorCode, error::Details};
+use crate::{
+    Error, ErrorCode,
+    error::Details,
+    headers::{CLIENT_REQUEST_ID, REQUEST_ID},
+};
 
 /// What a refusal means. `body` may be anything: proxies answer too.
 pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &Value, now: i64) -> Error {
     let envelope = body.get("error").unwrap_or(&Value::Null);
     let graph_code = specific_code(envelope);
-    let claims = header_text(headers, header::WWW_AUTHENTICATE.as_str()).and_then(|challenge| claims_challenge(&challenge));
+    let claims = header_text(headers, &header::WWW_AUTHENTICATE).and_then(|challenge| claims_challenge(&challenge));
     let code = match (status, graph_code.as_deref().unwrap_or_default()) {
         (401 | 403, _) if claims.is_some() => ErrorCode::ClaimsChallenge,
         (200..300, code) => by_graph_code(code),
@@ -23,7 +27,7 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &Value, now: i64) 
     let advice = advice(status, code, graph_code.as_deref().unwrap_or_default());
     Error::new(code, said.unwrap_or_else(|| ["Graph answered with status ", &status.to_string(), "."].concat())).with(Details {
         status: Some(status),
-        retry_after: header_text(headers, header::RETRY_AFTER.as_str()).and_then(|value| retry_after(&value, now)),
+        retry_after: header_text(headers, &header::RETRY_AFTER).and_then(|value| retry_after(&value, now)),
         request_id: request_id(headers, envelope),
         advice: Some(advice.into()),
         graph_code,
@@ -49,14 +53,14 @@ pub(super) fn request_id(headers: &HeaderMap, envelope: &Value) -> Option<String
     let inner = inner(envelope);
     let named = |name: &str| inner.and_then(|inner| inner.get(name)).and_then(Value::as_str).map(plain);
     named("request-id")
-        .or_else(|| header_text(headers, "request-id"))
+        .or_else(|| header_text(headers, &REQUEST_ID))
         .or_else(|| named("client-request-id"))
-        .or_else(|| header_text(headers, "client-request-id"))
+        .or_else(|| header_text(headers, &CLIENT_REQUEST_ID))
         .filter(|id| !id.is_empty())
 }
 
 /// All values of a header, joined as browsers join them.
-fn header_text(headers: &HeaderMap, name: &str) -> Option<String> {
+fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
     (!values.is_empty()).then(|| values.join(", "))
 }

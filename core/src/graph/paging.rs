@@ -8,7 +8,7 @@ use oauth2::url::Url;
 use serde_json::Value;
 
 use super::{Answer, HostList, errors::unreadable};
-use crate::Error;
+use crate::{Error, json};
 
 /// One page as it was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -136,7 +136,7 @@ pub(super) fn page<T>(answer: Answer, read: fn(Value) -> Option<T>) -> Result<Pa
             let member = |name: &str| entry.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
             let (mut id, etag) = (member("id"), member("@odata.etag"));
             if id.is_empty() {
-                id = digest(&entry.to_string()).to_string();
+                id = digest(&json::write(&entry)).to_string();
             }
             read(entry).map(|value| Item { id, etag, value })
         })

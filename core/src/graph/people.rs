@@ -1,9 +1,10 @@
 //! The signed-in person, their settings, and whom they can invite. Sources: `user`, `mailboxSettings` and `person` of Microsoft Graph v1.0.
 
-use http::{HeaderName, HeaderValue, Method};
+use http::{HeaderValue, Method};
 
 use super::{Answer, Call, Page, Request, errors::unreadable, paging::page};
 use crate::Error;
+use crate::headers::CONSISTENCY_LEVEL;
 use crate::model::{MailboxSettings, Person};
 
 const USER: &str = "id,displayName,mail,userPrincipalName,jobTitle";
@@ -56,7 +57,7 @@ pub fn search_users(text: &str) -> Call<Page<Person>> {
         .query("$top", HITS)
         .timeless();
     // Graph searches the directory's index only when told that the index may lag.
-    request.headers.push((HeaderName::from_static("consistencylevel"), HeaderValue::from_static("eventual")));
+    request.headers.push((CONSISTENCY_LEVEL, HeaderValue::from_static("eventual")));
     Call::new(request, |answer| page(answer, Person::from_json))
 }
 

@@ -6,7 +6,7 @@ use oauth2::url::Url;
 use serde_json::Value;
 
 use super::{Context, Expect, Lane, Mailbox, Prefer, Request, Safety, Target, Version};
-use crate::{Error, ErrorCode};
+use crate::{Error, ErrorCode, headers::PREFER};
 
 impl Request {
     /// A request that has nothing but a method and a target: safe if it reads, never repeated if it writes.
@@ -65,11 +65,11 @@ impl Request {
     }
 
     /// Adds a header. A value that HTTP cannot carry is `invalid-request`.
-    pub fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
+    pub fn header(mut self, name: HeaderName, value: &str) -> Result<Self, Error> {
         let value = HeaderValue::from_str(value).map_err(|_| {
-            Error::new(ErrorCode::InvalidRequest, ["The header ", name, " holds a character that HTTP cannot carry."].concat())
+            Error::new(ErrorCode::InvalidRequest, ["The header ", name.as_str(), " holds a character that HTTP cannot carry."].concat())
         })?;
-        self.headers.push((HeaderName::from_static(name), value));
+        self.headers.push((name, value));
         Ok(self)
     }
 
@@ -128,7 +128,7 @@ impl Request {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
         if let Some(prefer) = self.prefer.to_header(context.time_zone.as_deref())? {
-            headers.insert(HeaderName::from_static("prefer"), prefer);
+            headers.insert(PREFER, prefer);
         }
         for (name, value) in &self.headers {
             if name == header::AUTHORIZATION {

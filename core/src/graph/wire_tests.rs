@@ -178,6 +178,6 @@ fn reading_posts_are_safe_and_unknown_ones_are_not() {
 
 #[test]
 fn an_authorization_header_cannot_be_smuggled_in() {
-    let request = me().request.header("authorization", "Bearer x").unwrap();
+    let request = me().request.header(http::header::AUTHORIZATION, "Bearer x").unwrap();
     assert_eq!(request.to_http(&context()).unwrap_err().code(), ErrorCode::InvalidRequest);
 }

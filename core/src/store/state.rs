@@ -10,6 +10,7 @@ use crate::{
     auth::Account,
     config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
     model::{MailboxSettings, Person},
+    time,
 };
 
 /// Everything that is drawn. Cheap to compare part by part; large parts are behind `Rc`.
@@ -177,7 +178,7 @@ impl Route {
 
 /// A date that somebody may mean.
 pub(super) fn parse_date(text: &str) -> Option<NaiveDate> {
-    text.trim().parse().ok().filter(is_meant)
+    time::parse_date(text).filter(is_meant)
 }
 
 /// Whether somebody may mean this date. A date field passes through the years 2, 20 and 202 while 2026 is typed, and Graph's calendar ends

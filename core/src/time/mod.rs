@@ -17,7 +17,7 @@ pub(crate) mod fixtures;
 
 pub use calendar::{day_range, parse_weekday, week_start, weekday_name};
 pub use iso::{LocalTime, iso_local, iso_utc, iso_with_offset};
-pub use parse::{InstantError, Resolution, instant_of, parse_instant, parse_local, parse_time_of_day};
+pub use parse::{InstantError, Resolution, instant_of, parse_date, parse_instant, parse_local, parse_time_of_day};
 pub use span::Span;
 pub use wall::DateTimeTimeZone;
 pub use windows::{iana_to_windows, windows_to_iana};

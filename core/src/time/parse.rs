@@ -53,6 +53,20 @@ pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, InstantError> {
     offset.map(|offset| at_offset(local, offset)).ok_or(InstantError::NoOffset)
 }
 
+/// A date as people type it and date fields give it: `2026-05-04`, also `2026-5-4`.
+#[must_use]
+pub fn parse_date(text: &str) -> Option<NaiveDate> {
+    let mut parts = text.trim().split('-').map(|part| {
+        let digits = (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        digits.then(|| part.parse::<u16>().ok()).flatten()
+    });
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if parts.next().is_some() {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year.into(), month.into(), day.into())
+}
+
 /// A wall time: `2026-05-04T09:00`, with or without seconds, any number of decimals, a date alone (midnight). An offset is read over;
 /// 24:00 is the next midnight, second 60 the next minute.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What the availability grid draws, computed once for each change of people or question: columns, rows and the sentences of days.
 
-use chrono::{DateTime, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Timelike, Utc};
 use convoke_core::{
     model::FreeBusy,
     schedule::{
@@ -8,7 +8,7 @@ use convoke_core::{
         grid::{Announcement, Grid, GridSpec, RollUp, Row, RowInput},
     },
     store::PersonTime,
-    time::Zone,
+    time::{Zone, parse_date},
 };
 
 /// How many minutes around the organizer's working hours are drawn.
@@ -29,8 +29,7 @@ impl GridModel {
     /// The grid of these people over the days from and to, as typed; nothing where these are no dates.
     #[must_use]
     pub(super) fn new(zone: &Zone, people: &[PersonTime], from: &str, to: &str, duration: u32, hours: HoursPolicy) -> Option<Self> {
-        let first_day: NaiveDate = from.parse().ok()?;
-        let last_day: NaiveDate = to.parse().ok()?;
+        let (first_day, last_day) = (parse_date(from)?, parse_date(to)?);
         let days = u32::try_from((last_day - first_day).num_days() + 1).ok()?;
         if people.is_empty() {
             return None;
