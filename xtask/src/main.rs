@@ -76,12 +76,7 @@ const COMMANDS: &[Command] = &[
         about: "Print the response headers (content security policy and others) that a server of the app has to send",
         run: policy::run,
     },
-    Command {
-        name: "screenshots",
-        synopsis: "",
-        about: "Take pictures of the demo's screens into the target directory",
-        run: screenshots::run,
-    },
+    Command { name: "screenshots", synopsis: "", about: "Picture the demo's screens into the target directory", run: screenshots::run },
     Command { name: "help", synopsis: "", about: "Print this", run: help },
 ];
 
