@@ -8,6 +8,7 @@ pub mod graph;
 pub mod model;
 mod number;
 pub mod schedule;
+pub mod sort;
 pub mod store;
 pub mod time;
 

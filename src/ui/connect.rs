@@ -71,12 +71,12 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
     let options = [Text::AccountOrganizations, Text::AccountCommon, Text::AccountConsumers, Text::AccountTenant].map(|text| ui.text(text));
     let client = TextField {
         help: Some(ui.text(Text::ClientIdHelp)),
-        problem: problem(state, Field::ClientId),
+        problem: problem(ui, state, Field::ClientId),
         ..TextField::new("connect-client", ui.text(Text::ClientId), form.client_id.clone(), change(|form, text| form.client_id = text))
     };
     let tenant = match &form.account_type {
         AccountType::Tenant(tenant) => Some(TextField {
-            problem: problem(state, Field::Tenant),
+            problem: problem(ui, state, Field::Tenant),
             ..TextField::new(
                 "connect-tenant",
                 ui.text(Text::Tenant),
@@ -112,8 +112,18 @@ fn form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
     }
 }
 
-fn problem(state: &State, field: Field) -> Option<String> {
-    state.connect.problems.iter().find(|problem| problem.field == field).map(|problem| problem.error.message().to_owned())
+/// What is wrong with a field, in words.
+fn problem(ui: &Ui, state: &State, field: Field) -> Option<String> {
+    let problem = state.connect.problems.iter().find(|problem| problem.field == field)?;
+    let text = match problem.key {
+        "connect.client-id.missing" => Text::ClientIdMissing,
+        "connect.client-id.malformed" => Text::ClientIdMalformed,
+        "connect.tenant.missing" => Text::TenantMissing,
+        "connect.tenant.malformed" => Text::TenantMalformed,
+        "connect.features.missing" => Text::FeaturesMissing,
+        _ => return Some(problem.error.message().to_owned()),
+    };
+    Some(ui.text(text))
 }
 
 fn details(ui: &Ui, state: &State, config: &AppConfig) -> Html {
@@ -124,7 +134,7 @@ fn details(ui: &Ui, state: &State, config: &AppConfig) -> Html {
     };
     let organization = TextField {
         help: Some(ui.text(Text::OrganizationHelp)),
-        problem: problem(state, Field::Tenant),
+        problem: problem(ui, state, Field::Tenant),
         ..TextField::new("connect-organization", ui.text(Text::OrganizationOptional), state.connect.organization.clone(), oninput)
     };
     html! {

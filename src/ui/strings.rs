@@ -68,6 +68,11 @@ strings! {
     NoConfig = "There is no config.json beside this page. Enter the application's client ID to try it now, or put a config.json there to set it for everyone.";
     ClientId = "Application (client) ID";
     ClientIdHelp = "A GUID, from the application's overview page in the Entra admin centre.";
+    ClientIdMissing = "Enter the application's client ID.";
+    ClientIdMalformed = "This is no client ID. It looks like 11111111-2222-3333-4444-555555555555.";
+    TenantMissing = "Enter the directory's ID or one of its domains.";
+    TenantMalformed = "This is neither a directory ID nor a domain such as contoso.com.";
+    FeaturesMissing = "Choose one permission at least.";
     AccountType = "Account type";
     AccountOrganizations = "Any organization";
     AccountCommon = "Any account";

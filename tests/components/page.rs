@@ -69,7 +69,11 @@ impl Page {
 
     /// The first element that can have the focus.
     pub(crate) fn first_focusable(&self) -> &Element {
-        self.root.descendants().into_iter().find(|element| matches!(element.tag.as_str(), "a" | "button" | "input" | "select" | "textarea")).unwrap()
+        self.root
+            .descendants()
+            .into_iter()
+            .find(|element| matches!(element.tag.as_str(), "a" | "button" | "input" | "select" | "textarea"))
+            .unwrap()
     }
 }
 

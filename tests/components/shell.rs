@@ -17,7 +17,10 @@ fn a_signed_in_page_has_its_landmarks_in_order() {
     assert_eq!(page.all("banner").len(), 1);
     let views = page.one("navigation", "Views");
     assert_eq!(views.names("link"), ["Calendar", "Scheduling assistant", "Connection"]);
-    assert_eq!(views.all("link").iter().map(|link| link.get("href").unwrap()).collect::<Vec<_>>(), ["#/calendar", "#/assistant", "#/connection"]);
+    assert_eq!(
+        views.all("link").iter().map(|link| link.get("href").unwrap()).collect::<Vec<_>>(),
+        ["#/calendar", "#/assistant", "#/connection"]
+    );
     assert_eq!(page.all("main").len(), 1);
     assert_eq!(page.all("main")[0].get("id"), Some("main"));
     let status = page.all("status");
@@ -35,7 +38,12 @@ fn the_current_view_is_marked() {
         (View::Connection, "Connection", "Connection"),
     ] {
         let page = World::signed_in(view).draw();
-        let current: Vec<_> = page.all("link").into_iter().filter(|link| link.get("aria-current") == Some("page")).map(|link| link.name().to_owned()).collect();
+        let current: Vec<_> = page
+            .all("link")
+            .into_iter()
+            .filter(|link| link.get("aria-current") == Some("page"))
+            .map(|link| link.name().to_owned())
+            .collect();
         assert_eq!(current, [name]);
         page.one("heading", heading);
     }

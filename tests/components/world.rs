@@ -3,19 +3,15 @@
 use std::{cell::RefCell, rc::Rc};
 
 use chrono::{DateTime, Utc};
-use convoke::ui::{
-    Shell,
-    context::Ui,
-    format::Formats,
-    strings::Strings,
-};
+use convoke::ui::{Shell, context::Ui, format::Formats, strings::Strings};
 use convoke_core::{
     Error, ErrorCode,
     auth::Account,
     config::{AppConfig, Found},
     model::{Event, Person, ScheduleInformation},
     store::{
-        Action, AssistantAction, CalendarAction, Effect, Env, PickerAction, PickerOwner, Route, SessionAction, SignedIn, State, View, reduce,
+        Action, AssistantAction, CalendarAction, Effect, Env, PickerAction, PickerOwner, Route, SessionAction, SignedIn, State, View,
+        reduce,
     },
     time::{Zone, Zones, parse_instant},
 };
@@ -58,7 +54,13 @@ impl World {
     pub(crate) fn new() -> Self {
         let mut state = State::default();
         state.preferences.time_zone = "Europe/Berlin".into();
-        Self { state, formats: Formats::plain(), zones: Rc::new(Zones::new(zone)), now: utc("2026-03-17T08:10:00Z"), effects: RefCell::default() }
+        Self {
+            state,
+            formats: Formats::plain(),
+            zones: Rc::new(Zones::new(zone)),
+            now: utc("2026-03-17T08:10:00Z"),
+            effects: RefCell::default(),
+        }
     }
 
     /// The configuration was found, and nobody is signed in.
@@ -170,7 +172,10 @@ fn schedule(address: &str, busy: &[(&str, &str, &str)]) -> ScheduleInformation {
         "startTime": "09:00:00", "endTime": "17:00:00", "timeZone": { "name": "W. Europe Standard Time" },
     });
     let digits = "0".repeat(2_000);
-    ScheduleInformation::from_json(&json!({ "scheduleId": address, "scheduleItems": items, "availabilityView": digits, "workingHours": hours })).unwrap()
+    ScheduleInformation::from_json(
+        &json!({ "scheduleId": address, "scheduleItems": items, "availabilityView": digits, "workingHours": hours }),
+    )
+    .unwrap()
 }
 
 /// As much of the world as the tests stand in, for this one year.

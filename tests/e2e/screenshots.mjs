@@ -45,7 +45,7 @@ const screens = [
     async open(page) {
       await signIn(page, adele);
       await page.getByRole("button", { name: /, not answered$/ }).first().click();
-      await page.getByRole("button", { name: "Accept" }).waitFor();
+      await page.getByRole("button", { name: "Accept", exact: true }).waitFor();
     },
   },
   {

@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to the terminal")]
 
 mod args;
+mod bench;
 mod bundle;
 mod config;
 mod demo;
@@ -55,6 +56,12 @@ const COMMANDS: &[Command] = &[
         synopsis: "[options of the sandbox…]",
         about: "Run Entra ID and Microsoft Graph on loopback; `cargo xtask sandbox --help` lists its options",
         run: sandbox::run,
+    },
+    Command {
+        name: "bench",
+        synopsis: bench::SYNOPSIS,
+        about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
+        run: bench::run,
     },
     Command {
         name: "size",

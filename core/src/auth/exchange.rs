@@ -136,7 +136,7 @@ impl Grant {
 /// renew more often than every half minute, nor to trust a token for more than a day.
 fn lifetime_s(value: Option<&Value>) -> f64 {
     let given = match value {
-        Some(Value::Number(number)) => decimal(number.as_str()),
+        Some(Value::Number(number)) => number.as_f64(),
         Some(Value::String(text)) => decimal(text.trim()),
         _ => None,
     };

@@ -2,7 +2,6 @@
 //! since the token comes from the token endpoint itself over TLS (point 6 there). Leaves what the claims mean to `account`.
 
 use super::{Authority, Metadata, Protocol};
-use crate::number::decimal;
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde_json::Value;
 
@@ -73,7 +72,7 @@ pub(crate) fn check(token: &str, expected: Expected<'_>) -> Result<Value, Flaw> 
         return Err(Flaw::Malformed);
     }
     if let Some(now_s) = expected.now_s {
-        let expires = claims.get("exp").and_then(Value::as_number).and_then(|number| decimal(number.as_str())).ok_or(Flaw::Malformed)?;
+        let expires = claims.get("exp").and_then(Value::as_f64).ok_or(Flaw::Malformed)?;
         if now_s >= expires + LEEWAY_S {
             return Err(Flaw::Expired);
         }

@@ -5,7 +5,7 @@ use super::{
     Metadata, Secret,
     protocol::{Prompt, SignIn},
 };
-use crate::{config::SessionConfig, number::decimal};
+use crate::config::SessionConfig;
 use serde_json::{Value, json};
 
 /// How long a sign-in may take.
@@ -54,7 +54,7 @@ impl Pending {
             "redirectUri": self.redirect_uri,
             "metadata": self.metadata.to_json(),
             "scopes": self.scopes,
-            "created": self.created_ms as i64,
+            "created": self.created_ms,
             "attempt": self.attempt,
             "request": self.request.to_json(),
         })
@@ -74,7 +74,7 @@ impl Pending {
             redirect_uri: text("redirectUri")?.to_owned(),
             metadata: config.authority.metadata(value.get("metadata")?).ok()?,
             scopes: texts(value.get("scopes")?)?,
-            created_ms: decimal(value.get("created")?.as_number()?.as_str())?,
+            created_ms: value.get("created")?.as_f64()?,
             attempt: value.get("attempt")?.as_u64()?.try_into().ok()?,
             request: SignIn::from_json(value.get("request")?)?,
         })

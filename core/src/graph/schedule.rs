@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::{Call, Request, Safety, errors::unreadable};
 use crate::model::{DateTimeTimeZone, MeetingTimes, ScheduleInformation, ScheduleItem};
+use crate::sort::sort_by_key;
 use crate::time::iso_local;
 use crate::{Error, ErrorCode};
 
@@ -108,7 +109,7 @@ impl SchedulePlan {
         if !answers.is_empty() && answers.iter().all(|(_, answer)| answer.is_err()) {
             return answers.swap_remove(0).1;
         }
-        answers.sort_by_key(|(part, _)| part.start);
+        sort_by_key(&mut answers, |(part, _)| part.start);
         let mut merged: Vec<Option<ScheduleInformation>> = vec![None; self.asked.len()];
         for (part, answer) in answers {
             let mut answer = answer.map(|list| list.into_iter().map(Some).collect::<Vec<_>>());

@@ -1,6 +1,6 @@
 //! Reading and writing of events. Owns tolerance on the way in and strictness on the way out; leaves the structures to `event`.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 
@@ -94,7 +94,7 @@ fn body_text(object: &mut Map<String, Value>) -> String {
 /// Everybody once, whatever the case of their address; the organizer is told apart.
 fn attendees(value: Option<Value>, organizer: Option<&EmailAddress>) -> Vec<Attendee> {
     let Some(Value::Array(entries)) = value else { return Vec::new() };
-    let mut seen: BTreeSet<String> = organizer.map(|organizer| organizer.address.to_ascii_lowercase()).into_iter().collect();
+    let mut seen: HashSet<String> = organizer.map(|organizer| organizer.address.to_ascii_lowercase()).into_iter().collect();
     let mut read: Vec<Attendee> = entries.into_iter().filter_map(Attendee::from_json).collect();
     read.retain(|attendee| attendee.email.address.is_empty() || seen.insert(attendee.email.address.to_ascii_lowercase()));
     read
@@ -256,6 +256,6 @@ fn lines(text: &str) -> Vec<&str> {
 }
 
 /// Who comes in which role, whatever the order.
-fn roles(attendees: &[Attendee]) -> BTreeSet<(String, String)> {
-    attendees.iter().map(|attendee| (attendee.email.address.to_ascii_lowercase(), attendee.kind.as_word().to_owned())).collect()
+fn roles(attendees: &[Attendee]) -> HashSet<String> {
+    attendees.iter().map(|attendee| [&attendee.email.address.to_ascii_lowercase(), " ", attendee.kind.as_word()].concat()).collect()
 }

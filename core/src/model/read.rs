@@ -31,7 +31,7 @@ pub(super) fn flag(value: Option<&Value>) -> Option<bool> {
 /// A number, also where it is written as text; never infinite.
 pub(super) fn number(value: Option<&Value>) -> Option<f64> {
     match value? {
-        Value::Number(number) => decimal(number.as_str()),
+        Value::Number(number) => number.as_f64(),
         Value::String(text) => decimal(text.trim()),
         _ => None,
     }

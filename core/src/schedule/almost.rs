@@ -9,7 +9,7 @@ use super::{
     search::{pick, search},
     tally::Tally,
 };
-use crate::Error;
+use crate::{Error, sort::sort_by};
 
 /// Why there is no slot under the request's own rules.
 ///
@@ -80,7 +80,7 @@ pub(super) fn almost(prepared: &Prepared<'_>, rules: &Rules) -> Result<Vec<Almos
 fn conflict(prepared: &Prepared<'_>, rules: &Rules, start: i64) -> Reason {
     let starts = later_starts(prepared, start, rules.duration, prepared.horizon(rules));
     let mut indices: Vec<usize> = starts.flat_map(|start| blockers(prepared, rules, start)).collect();
-    indices.sort_unstable();
+    sort_by(&mut indices, Ord::cmp);
     indices.dedup();
     let attendees = indices.into_iter().map(|index| prepared.request.attendees[index].id.clone()).collect();
     Reason { code: ReasonCode::OccurrenceConflict, attendees }

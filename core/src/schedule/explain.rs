@@ -7,7 +7,7 @@ use super::{
     prepare::{Person, Prepared, Room, Rules},
     search::Pick,
 };
-use crate::time::LocalTime;
+use crate::{sort::sort_by_key, time::LocalTime};
 
 /// The suggestion for a candidate that was chosen.
 pub(super) fn suggestion(prepared: &Prepared<'_>, rules: &Rules, pick: Pick) -> Suggestion {
@@ -132,7 +132,7 @@ impl<'a> Slot<'a> {
             state(room.index, severity, outside, &self.prepared.groups[room.group].zone)
         });
         let mut states: Vec<_> = people.chain(rooms).collect();
-        states.sort_by_key(|(index, _)| *index);
+        sort_by_key(&mut states, |(index, _)| *index);
         states.into_iter().map(|(_, state)| state).collect()
     }
 

@@ -8,6 +8,7 @@ use chrono::{Datelike, Days, NaiveTime, TimeDelta};
 use super::availability::{instant, minute_after, minute_before};
 use crate::{
     model::WorkingHours,
+    sort::sort_by,
     time::{Span, Zone, Zones, parse_time_of_day, parse_weekday},
 };
 
@@ -83,7 +84,7 @@ pub(super) fn periods(shifts: &[Shift], from: i64, to: i64) -> Vec<(i64, i64)> {
             }
         }
     }
-    periods.sort_unstable();
+    sort_by(&mut periods, Ord::cmp);
     periods.dedup_by(|next, kept| {
         let touches = next.0 <= kept.1;
         if touches {

@@ -11,7 +11,7 @@ use super::{
     prepare::{Prepared, Rules},
     tally::Tally,
 };
-use crate::Error;
+use crate::{Error, sort::sort_by};
 
 /// A candidate that was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub(super) fn pick(field: &Field<'_>, tally: &Tally, passing: &Bits, rules: &Rul
             (Reverse(score), most, sum, index)
         })
         .collect();
-    ranked.sort_unstable();
+    sort_by(&mut ranked, Ord::cmp);
     ranked.truncate(limit);
     ranked.into_iter().map(|(Reverse(score_tenths), .., index)| Pick { start: field.starts.at(index), score_tenths }).collect()
 }

@@ -8,6 +8,7 @@ use super::{CalendarAction, Effect, Env, Load, Notice, Route, State, View, assis
 use crate::{
     Error, ErrorCode,
     model::{Event, EventResponse},
+    sort::sort_by,
     time::{Zone, Zones, instant_of, parse_local, week_start},
 };
 
@@ -128,7 +129,7 @@ pub fn days_of_events(week: NaiveDate, events: &[Rc<Event>], zone: &Zone, zones:
             let midnight = date.and_time(NaiveTime::MIN);
             let next = date.succ_opt().unwrap_or(date).and_time(NaiveTime::MIN);
             let mut events: Vec<Placed> = placed.iter().filter(|placed| placed.touches(midnight, next)).cloned().collect();
-            events.sort_by(|a, b| {
+            sort_by(&mut events, |a, b| {
                 (!a.event.is_all_day, a.start, a.end)
                     .cmp(&(!b.event.is_all_day, b.start, b.end))
                     .then_with(|| a.event.subject.cmp(&b.event.subject))

@@ -5,6 +5,7 @@ use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use serde_json::Value;
 
 use super::{Zone, parse_time_of_day, parse_weekday};
+use crate::sort::sort_by;
 
 /// The years for which the rules are written out; before and after, the nearest state holds.
 const YEARS: std::ops::Range<i32> = 1970..2100;
@@ -41,7 +42,7 @@ impl Zone {
             .flat_map(|year| [(to_daylight.in_year(year), standard, daylight), (to_standard.in_year(year), daylight, standard)])
             .filter_map(|(wall, before, after)| Some((wall?.and_utc().timestamp() - i64::from(before), after)))
             .collect();
-        changes.sort_unstable();
+        sort_by(&mut changes, Ord::cmp);
         // Before the first rule of all the other state holds.
         let initial = if changes.first().is_some_and(|first| first.1 == daylight) { standard } else { daylight };
         Some(Self::new(name, initial, changes))

@@ -3,6 +3,8 @@
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
+use crate::sort::sort_by_key;
+
 /// No offset is longer than a day: what is given beyond is cut, so that a search around an instant stays bounded.
 const LIMIT: i32 = 24 * 3600;
 
@@ -56,7 +58,7 @@ impl Zone {
     #[must_use]
     pub fn new(name: impl Into<String>, initial_offset_seconds: i32, mut changes: Vec<(i64, i32)>) -> Self {
         let initial = initial_offset_seconds.clamp(-LIMIT, LIMIT);
-        changes.sort_by_key(|change| change.0);
+        sort_by_key(&mut changes, |change| change.0);
         let mut transitions: Vec<Transition> = Vec::with_capacity(changes.len());
         let mut before = initial;
         for (at, offset) in changes {

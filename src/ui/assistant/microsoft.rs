@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use convoke_core::{
     model::{FreeBusy, MeetingTimeSuggestion},
     schedule::Role,
+    sort::sort_by,
     store::{AssistantAction, PersonTime, State},
     time::{Span, instant_of},
 };
@@ -34,7 +35,7 @@ pub(super) fn microsoft(ui: &Ui, state: &State, people: &[PersonTime]) -> Html {
         })
         .collect();
     // Graph's order is documented as by confidence, then by time, and is neither in its own samples.
-    list.sort_by(|a, b| b.2.confidence.total_cmp(&a.2.confidence).then(a.0.cmp(&b.0)));
+    sort_by(&mut list, |a, b| b.2.confidence.total_cmp(&a.2.confidence).then(a.0.cmp(&b.0)));
     html! {
         <section class="card microsoft" aria-labelledby="microsoft-title">
             <h2 id="microsoft-title">{ ui.text(Text::MicrosoftTitle) }</h2>

@@ -216,7 +216,7 @@ fn the_organizer_may_turn_out_later() {
     world.state.route.view = View::Assistant;
     world.act(SessionAction::Configured(Box::new(Ok(found(&json!({ "clientId": CLIENT }))))));
     world.start("1");
-    world.act(PickerAction::Paste(HERE, "megan.bowen@contoso.com; adele@x.com".into()));
+    world.act(PickerAction::Paste(HERE, "megan.bowen@contoso.com; adele@x.com; MEGAN@contoso.com".into()));
     let generation = world.state.me.generation;
     world.act(SessionAction::Profile(generation, Ok(person("Megan Bowen", "Megan.Bowen@contoso.com"))));
     assert_eq!(invited(&world), ["adele@x.com"]);

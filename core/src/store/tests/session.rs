@@ -209,6 +209,10 @@ fn signing_out_erases_what_is_private_at_once_and_keeps_the_configuration() {
 #[test]
 fn answers_for_the_last_person_never_reach_the_next_one() {
     let mut world = World::signed_in(View::Calendar);
+    world.act(Action::Navigated(Route { view: View::Assistant, date: None }));
+    let window = world.state.assistant.schedules[ME].asked.unwrap();
+    let reading = world.state.assistant.generation;
+    world.act(Action::Navigated(Route::default()));
     let (week, me) = (world.state.calendar.events.generation, world.state.me.generation);
     world.act(PickerAction::Type(PickerOwner::Editor, "ad".into()));
     let search = world.state.picker.found.generation;
@@ -231,6 +235,13 @@ fn answers_for_the_last_person_never_reach_the_next_one() {
         assert_eq!(world.state.calendar.events.value, None);
         assert_eq!((&world.state.me.value, &world.state.picker.found.value, &world.state.check.value), (&None, &None, &None));
         assert!(!world.state.calendar.incomplete);
+        if signed_in {
+            let second = world.state.me.generation;
+            world.act(SessionAction::Profile(second, Ok(person("Megan Bowen", ME))));
+            world.act(Action::Navigated(Route { view: View::Assistant, date: None }));
+        }
+        world.act(AssistantAction::Schedules(reading, window, vec![ME.into()], Ok(vec![schedule(ME, &[])])));
+        assert!(world.state.assistant.schedules.values().all(|schedule| schedule.info.value.is_none()));
     }
 }
 
