@@ -6,6 +6,7 @@ mod args;
 mod bundle;
 mod config;
 mod demo;
+mod glue;
 mod html;
 mod policy;
 mod process;

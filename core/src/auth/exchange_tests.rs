@@ -58,12 +58,8 @@ fn a_refresh_passes_a_challenge_on() {
     assert_eq!(name, "claims");
     let claims: Value = serde_json::from_str(&claims).unwrap();
     assert_eq!(claims, json!({ "access_token": { "xms_cc": { "values": ["cp1"] } }, "x": 1 }));
-    let expected = [
-        ("client_id", CLIENT),
-        ("grant_type", "refresh_token"),
-        ("refresh_token", "old refresh"),
-        ("scope", "openid User.Read"),
-    ];
+    let expected =
+        [("client_id", CLIENT), ("grant_type", "refresh_token"), ("refresh_token", "old refresh"), ("scope", "openid User.Read")];
     assert_eq!(form, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
 }
 
