@@ -243,7 +243,11 @@ impl Session {
             Some(metadata) => metadata,
             None => exchange::discover(&self.0.transport, &config.authority, fetch::now()).await?,
         };
-        let departure = protocol::depart(config, &metadata, &self.redirect_uri(), request, fetch::now().wall_ms)?;
+        let departure = {
+            let start =
+                protocol::Start { wall_ms: fetch::now().wall_ms, chance: [crypto::random()?, crypto::random()?, crypto::random()?] };
+            protocol::depart(config, &metadata, &self.redirect_uri(), request, &start)?
+        };
         *self.0.metadata.borrow_mut() = Some(metadata);
         Ok(departure)
     }

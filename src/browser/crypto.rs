@@ -21,6 +21,18 @@ pub fn missing() -> Option<Error> {
     subtle().is_none().then(|| Error::new(ErrorCode::Configuration, "Signing in needs WebCrypto, which this browser does not offer."))
 }
 
+/// 256 bits from the browser's cryptographic source.
+///
+/// # Errors
+/// Where the browser has none.
+pub fn random() -> Result<[u8; 32], Error> {
+    let mut bytes = [0; 32];
+    let none = || Error::new(ErrorCode::Configuration, "Signing in needs a source of randomness, which this browser does not offer.");
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok()).ok_or_else(none)?;
+    crypto.get_random_values_with_u8_array(&mut bytes).map_err(|_| none())?;
+    Ok(bytes)
+}
+
 /// A new key that can be stored and used, but not read.
 ///
 /// # Errors

@@ -58,7 +58,7 @@ impl TextField {
         let oninput = self.oninput.reform(|event: InputEvent| dom::input_value(&event));
         let invalid = self.problem.is_some().then_some("true");
         let control = if self.multiline {
-            html! { <textarea {id} rows="4" {value} {placeholder} aria-describedby={described} aria-invalid={invalid} {oninput} dir="auto" /> }
+            html! { <textarea {id} rows="4" {value} {placeholder} readonly={self.readonly} aria-describedby={described} aria-invalid={invalid} {oninput} dir="auto" /> }
         } else {
             html! {
                 <input {id} type={self.kind} {value} {placeholder} readonly={self.readonly} autofocus={self.autofocus} autocomplete="off" spellcheck="false"

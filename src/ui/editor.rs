@@ -52,6 +52,8 @@ pub(crate) fn EditorDialog(props: &EditorProps) -> Html {
             problem: editor.problems.iter().find(|(at, _)| *at == field).map(|(_, problem)| ui.text(problem_text(*problem))),
             multiline: field == EditorField::Description,
             autofocus: field == EditorField::Title,
+            // What is typed while it is on its way would be lost when it arrives.
+            readonly: editor.sending,
             placeholder: (field == EditorField::Title).then(|| ui.text(Text::TitleHint)),
             ..TextField::new(field_id(field), ui.text(label), value.to_owned(), set(&ui, field))
         }

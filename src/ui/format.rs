@@ -93,6 +93,7 @@ impl Formats {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a date that is none fails the test")]
 mod tests {
     use super::{Form, Formats};
     use chrono::NaiveDate;

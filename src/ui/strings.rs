@@ -46,14 +46,11 @@ strings! {
     TimesIn = "Times in {zone}";
     TryAgain = "Try again";
     CopyDetails = "Copy details";
-    Copied = "Copied";
     Copy = "Copy";
     Close = "Close";
-    Cancel = "Cancel";
     Loading = "Loading …";
     LoadingPart = "{done} of {total} calendars";
     OfflineBanner = "You are offline. What you see is what was read last; it is read anew once the connection is back.";
-    SandboxNote = "Sandbox: invented people, nothing leaves this machine.";
 
     ConnectTitle = "Connect to Microsoft 365";
     ConnectLead = "See your calendar, find a time when everyone can, and book it. Convoke talks to Microsoft 365 straight from this page; no server in between sees your data.";
@@ -89,19 +86,15 @@ strings! {
     NoSecret = "Convoke runs in the browser, where a secret could not be kept; it proves itself by PKCE instead.";
     OrganizationOptional = "Organization (optional)";
     OrganizationHelp = "Its domain or directory ID, where you want to sign in to a certain one.";
-    SessionEnded = "Your session has ended: sign in again. What is on the screen and what you typed is kept.";
-    SessionEndedTitle = "Sign in again";
     SignInAgain = "Sign in again";
     Continue = "Continue";
     NeedsConsent = "Convoke needs your permission for this: {scopes}.";
 
-    Agenda = "Agenda";
     Today = "Today";
     Previous = "Previous";
     Next = "Next";
     NewEvent = "New event";
     NothingToday = "Nothing planned";
-    NothingThisWeek = "No events this week.";
     AllDay = "All day";
     EventName = "{subject}, {time}, {place}, {showAs}, {response}";
     NoSubject = "(No subject)";
@@ -112,7 +105,6 @@ strings! {
     ZoneUnknown = "The time zone of this event is not known: its time is read as UTC.";
     Private = "Private";
     Cancelled = "Cancelled";
-    ReadAt = "Read at {time}";
     StaleWeek = "This could not be read anew. What you see was read at {time}.";
 
     ShowFree = "free";
@@ -151,7 +143,6 @@ strings! {
     AnsweredTentative = "You tentatively accepted “{subject}”.";
     AnsweredDecline = "You declined “{subject}”.";
     Join = "Join";
-    InZone = "{time} in {zone}";
 
     Title = "Title";
     TitleHint = "What is it about?";
@@ -209,6 +200,7 @@ strings! {
     Availability = "Availability";
     AllAttendees = "All attendees";
     YouOrganizer = "You, organizer";
+    NoCommonTime = "no common time";
     OfFree = "{free} of {total} free";
     CellReport = "{time}: {free} of {total} free";
     CellReportBusy = "{time}: {free} of {total} free; {others}";
@@ -230,9 +222,7 @@ strings! {
     WhyThisTime = "Why this time";
     ScheduleMeeting = "Schedule meeting";
     Rechecking = "Checking once more that everyone is free …";
-    ChosenTime = "Chosen time";
     NoTimeChosen = "Choose a suggestion, or a time in the grid.";
-    LocalTime = "{name}: {time}";
     OutsideBy = "{minutes} min outside working hours";
 
     ReasonAllFree = "everyone is free";
@@ -273,7 +263,6 @@ strings! {
     Checking = "Checking …";
     ConnectionWorks = "The connection works.";
     SignedOutNotice = "You are signed out.";
-    WasmFailed = "Convoke could not start.";
 
     ErrorOffline = "There is no network. Check the connection and try again.";
     ErrorNetwork = "Microsoft 365 did not answer. Check the connection, a VPN or a content blocker, and try again.";

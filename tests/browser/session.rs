@@ -115,7 +115,11 @@ fn come_back(config: &SessionConfig) -> String {
     });
     let metadata = config.authority.metadata(&document).unwrap();
     let request = SignIn { state: Some("#/assistant".into()), ..SignIn::default() };
-    let departure = protocol::depart(config, &metadata, "https://app.example/", request, js_sys::Date::now()).unwrap();
+    let start = protocol::Start {
+        wall_ms: js_sys::Date::now(),
+        chance: [crypto::random().unwrap(), crypto::random().unwrap(), crypto::random().unwrap()],
+    };
+    let departure = protocol::depart(config, &metadata, "https://app.example/", request, &start).unwrap();
     assert_eq!(storage::keep(Slot::Pending, &departure.pending.to_json(config)), Kept::ForTab);
     let url = oauth2::url::Url::parse(&departure.url).unwrap();
     let query: BTreeMap<String, String> = url.query_pairs().into_owned().collect();

@@ -15,7 +15,9 @@ use crate::{
     args::Args,
     bundle::{self, Options},
     config::{self, Hosts},
-    policy, process, sandbox, serve,
+    policy, process,
+    sandbox::{self, Build},
+    serve,
     site::Site,
 };
 
@@ -39,7 +41,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     check(sandbox_port, "--sandbox-port")?;
 
     let site = bundle::build(options)?;
-    let program = sandbox::build()?;
+    let program = sandbox::build(Build::Plain)?;
     let port = match port {
         Some(port) => port,
         None => serve::free_port(PORT, sandbox_port)?,
@@ -101,7 +103,7 @@ impl Pair {
         if let Some(record) = record {
             arguments.extend([OsStr::new("--record"), record.as_os_str()]);
         }
-        let sandbox = sandbox::Running::start(&sandbox::build()?, 0, &arguments)?;
+        let sandbox = sandbox::Running::start(&sandbox::build(Build::Plain)?, 0, &arguments)?;
         Self::start(site, serve::listen(0)?, sandbox)
     }
 }

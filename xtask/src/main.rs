@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool talks to the terminal")]
 
 mod args;
+mod bench;
 mod bundle;
 mod config;
 mod demo;
@@ -58,6 +59,12 @@ const COMMANDS: &[Command] = &[
         run: sandbox::run,
     },
     Command {
+        name: "bench",
+        synopsis: bench::SYNOPSIS,
+        about: "Measure the sandbox: start-up, requests a second, and whether its memory grows",
+        run: bench::run,
+    },
+    Command {
         name: "size",
         synopsis: size::SYNOPSIS,
         about: "Weigh dist/app as it goes over the wire and hold it to its budget; --detail says where the program's bytes are",
@@ -70,12 +77,7 @@ const COMMANDS: &[Command] = &[
         about: "Print the response headers (content security policy and others) that a server of the app has to send",
         run: policy::run,
     },
-    Command {
-        name: "screenshots",
-        synopsis: "",
-        about: "Take pictures of the demo's screens into the target directory",
-        run: screenshots::run,
-    },
+    Command { name: "screenshots", synopsis: "", about: "Picture the demo's screens into the target directory", run: screenshots::run },
     Command { name: "help", synopsis: "", about: "Print this", run: help },
 ];
 

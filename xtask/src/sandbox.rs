@@ -24,7 +24,8 @@ const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// Passes the rest of the command line through.
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
-    let status = process::status(Command::new(build()?).args(words))?;
+    let how = if words.iter().any(|word| word == "--tls") { Build::Tls } else { Build::Plain };
+    let status = process::status(Command::new(build(how)?).args(words))?;
     // Interrupting it is how one ends it.
     if status.success() || process::interrupted() {
         return Ok(());
@@ -32,16 +33,31 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     bail!("The sandbox ended with {status}")
 }
 
-/// Compiles the sandbox and names its program. Not in the release profile, which is made for small wasm and ends the whole process at
-/// a panic.
-pub(crate) fn build() -> Result<PathBuf> {
-    process::run(&mut cargo(&["build", "--locked", "--package", PACKAGE, "--bin", PACKAGE]))?;
-    Ok(target_directory()?.join("debug").join(format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX)))
+/// How the sandbox is compiled. Never in the release profile, which is made for small wasm and ends the whole process at a panic.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Build {
+    /// Quickly.
+    Plain,
+    /// Quickly, with `--tls`.
+    Tls,
+    /// Optimized for speed, in the profile `native`.
+    Native,
+}
+
+/// Compiles the sandbox and names its program.
+pub(crate) fn build(how: Build) -> Result<PathBuf> {
+    let (options, directory): (&[&str], _) = match how {
+        Build::Plain => (&[], "debug"),
+        Build::Tls => (&["--features", "tls"], "debug"),
+        Build::Native => (&["--profile", "native"], "native"),
+    };
+    process::run(cargo(&["build", "--locked", "--package", PACKAGE, "--bin", PACKAGE]).args(options))?;
+    Ok(target_directory()?.join(directory).join(format!("{PACKAGE}{}", std::env::consts::EXE_SUFFIX)))
 }
 
 /// A sandbox that answers until this value goes.
 pub(crate) struct Running {
-    /// `http://127.0.0.1:<port>`, without a slash at the end.
+    /// `http://127.0.0.1:<port>`, or https with `--tls`, without a slash at the end.
     pub(crate) url: String,
     child: Guard,
 }
@@ -51,8 +67,7 @@ impl Running {
     /// `more`: further arguments of the sandbox's.
     pub(crate) fn start(program: &PathBuf, port: u16, more: &[&OsStr]) -> Result<Self> {
         let mut command = Command::new(program);
-        command.arg("--port").arg(port.to_string()).stdin(Stdio::null()).stdout(Stdio::piped());
-        command.args(more);
+        command.arg("--port").arg(port.to_string()).args(more).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = Guard(command.spawn().context("The sandbox did not start")?);
         let output = child.0.stdout.take().context("The sandbox has no output")?;
         let (sender, addresses) = mpsc::channel();
@@ -77,6 +92,11 @@ impl Running {
                 bail!("The sandbox ended before it answered ({status})");
             }
         }
+    }
+
+    /// The process, for looking at its memory.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.child.0.id()
     }
 
     /// How the sandbox ended, if it has.

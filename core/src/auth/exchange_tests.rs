@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::auth::fixture::{self, CLIENT, PAGE, Wire, answer, json_answer, run, secret, wire};
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn redeem_with(wire: &Wire) -> Result<Grant, Error> {
     let config = fixture::config();

@@ -55,7 +55,7 @@ pub(crate) fn metadata(config: &SessionConfig) -> Metadata {
 
 pub(crate) fn departure(config: &SessionConfig) -> protocol::Departure {
     let request = protocol::SignIn { state: Some("#/calendar".into()), ..protocol::SignIn::default() };
-    protocol::depart(config, &metadata(config), PAGE, request, now().wall_ms).unwrap()
+    protocol::depart(config, &metadata(config), PAGE, request, &start()).unwrap()
 }
 
 pub(crate) fn pending(config: &SessionConfig) -> Pending {
@@ -147,4 +147,12 @@ pub(crate) fn run<T>(future: impl Future<Output = T>) -> T {
         task::Poll::Ready(value) => value,
         task::Poll::Pending => panic!("nothing here waits"),
     }
+}
+
+/// Now, and bits that no other call gets: tests ask that secrets differ from one sign-in to the next.
+pub(super) fn start() -> protocol::Start {
+    use std::sync::atomic::{AtomicU8, Ordering};
+    static CALLS: AtomicU8 = AtomicU8::new(0);
+    let next = || [CALLS.fetch_add(1, Ordering::Relaxed); 32];
+    protocol::Start { wall_ms: now().wall_ms, chance: [next(), next(), next()] }
 }

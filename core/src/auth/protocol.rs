@@ -60,11 +60,17 @@ pub struct Departure {
 ///
 /// # Errors
 /// Where an address or the claims cannot be used.
-pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, request: SignIn, wall_ms: f64) -> Result<Departure, Error> {
+pub fn depart(
+    config: &SessionConfig,
+    metadata: &Metadata,
+    redirect_uri: &str,
+    request: SignIn,
+    moment: &Start,
+) -> Result<Departure, Error> {
     let scopes = scopes::merge(&scopes::request_scopes(&config.features, config.scopes.as_deref()), &request.scopes);
-    let verifier = PkceCodeVerifier::new(secret()?);
+    let verifier = PkceCodeVerifier::new(secret(&moment.chance[0]));
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-    let (nonce, state) = (secret()?, CsrfToken::new(secret()?));
+    let (nonce, state) = (secret(&moment.chance[1]), CsrfToken::new(secret(&moment.chance[2])));
     let entra = config.authority.protocol() == Protocol::Entra;
     let claims = if entra { Some(claims::with_capabilities(request.claims.as_deref())?) } else { request.claims.clone() };
 
@@ -95,22 +101,25 @@ pub fn depart(config: &SessionConfig, metadata: &Metadata, redirect_uri: &str, r
         redirect_uri: redirect_uri.to_owned(),
         metadata: metadata.clone(),
         scopes,
-        created_ms: wall_ms,
+        created_ms: moment.wall_ms,
         attempt: 1,
         request,
     };
     Ok(Departure { pending, url: url.into() })
 }
 
-/// 256 bits from the system's source of randomness, in 43 characters that need no escaping (RFC 7636 §4.1).
-///
-/// # Errors
-/// Where there is no such source.
-fn secret() -> Result<String, Error> {
-    let mut bytes = [0; 32];
-    getrandom::getrandom(&mut bytes)
-        .map_err(|_| Error::new(ErrorCode::Configuration, "There is no source of randomness, which a sign-in needs."))?;
-    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes))
+/// What a sign-in needs of the world: the core has neither clock nor dice.
+#[derive(Clone)]
+pub struct Start {
+    /// Milliseconds since the epoch.
+    pub wall_ms: f64,
+    /// 256 bits each for verifier, nonce and state, fresh from a cryptographic source.
+    pub chance: [[u8; 32]; 3],
+}
+
+/// 256 bits in 43 characters that need no escaping (RFC 7636 §4.1).
+fn secret(bytes: &[u8; 32]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Where the provider's own session ends and leads back from (OpenID Connect RP-Initiated Logout 1.0 §2). None where it has no such page.

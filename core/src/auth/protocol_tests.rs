@@ -55,7 +55,7 @@ fn what_one_sign_in_asks_for_is_added() {
         claims: Some(r#"{"access_token":{"acrs":{"essential":true,"value":"c1"}}}"#.into()),
         ..SignIn::default()
     };
-    let query_of = |request| query(&depart(&config, &fixture::metadata(&config), PAGE, request, 0.0).unwrap().url);
+    let query_of = |request| query(&depart(&config, &fixture::metadata(&config), PAGE, request, &fixture::start()).unwrap().url);
     let asked = query_of(request.clone());
     assert_eq!(asked["scope"], "openid profile offline_access User.Read Calendars.Read Place.Read.All");
     assert_eq!(
@@ -82,7 +82,7 @@ fn other_providers_get_no_entra_parameters() {
         "token_endpoint": "https://id.example/realm/token",
     });
     let metadata = config.authority.metadata(&document).unwrap();
-    let query = query(&depart(&config, &metadata, PAGE, SignIn::default(), 0.0).unwrap().url);
+    let query = query(&depart(&config, &metadata, PAGE, SignIn::default(), &fixture::start()).unwrap().url);
     let names: Vec<&str> = query.keys().map(String::as_str).collect();
     let expected =
         ["client_id", "code_challenge", "code_challenge_method", "kind", "nonce", "redirect_uri", "response_type", "scope", "state"];

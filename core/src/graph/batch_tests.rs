@@ -42,8 +42,8 @@ fn a_batch_holds_relative_addresses_and_each_item_s_headers() {
 fn a_batch_has_a_size() {
     let one = me().request;
     assert!(batch_request(&[], &context()).is_err());
-    assert!(batch_request(&vec![&one; 20], &context()).is_ok());
-    assert!(batch_request(&vec![&one; 21], &context()).is_err());
+    assert!(batch_request(&[&one; 20], &context()).is_ok());
+    assert!(batch_request(&[&one; 21], &context()).is_err());
 }
 
 #[test]

@@ -16,10 +16,25 @@ use super::{
 };
 use crate::world::{World, ids, mailbox::Contact};
 
-/// `GET …/contactFolders`: the default folder is not listed there, and there is no other.
-pub(crate) fn folders(call: &Call<'_>, owner: &Owner) -> Result {
+/// Everything below `…/contactFolders`. The default folder, which is not listed there, is the only one.
+pub(crate) fn folders(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
     scopes::outlook(call, &["Contacts.Read", "Contacts.ReadWrite"])?;
-    odata::collection(call, &format!("users('{}')/contactFolders", owner.id), Vec::<Value>::new(), Paging::OUTLOOK)
+    if !owner.own && call.caller.user_id.is_some() {
+        return Err(Error::access_denied());
+    }
+    let context = format!("users('{}')/contactFolders", owner.id);
+    let default = access::mailbox(world, owner)?.contact_folder_id.clone();
+    match (&call.method, rest) {
+        (&Method::GET, []) => odata::collection(call, &context, Vec::<Value>::new(), Paging::OUTLOOK),
+        (_, [id, ..]) if *id != default && !id.eq_ignore_ascii_case("contacts") => Err(Error::item_not_found()),
+        (&Method::GET, [_]) => {
+            let root = access::mailbox(world, owner)?.mail.folders.first().map(|folder| folder.parent_id.clone());
+            Ok(odata::entity(call, &context, json!({ "id": default, "parentFolderId": root, "displayName": "Contacts" })))
+        }
+        (&Method::GET, [_, "childFolders"]) => odata::collection(call, &context, Vec::<Value>::new(), Paging::OUTLOOK),
+        (_, [_, "contacts", rest @ ..]) => route(world, call, owner, rest),
+        _ => Err(unknown(call)),
+    }
 }
 
 /// What every contact has, with Graph's empty values.

@@ -59,7 +59,15 @@ fn delta(world: &mut World, call: &Call<'_>) -> Result {
     let round = Round::begin(world, call, "groups".to_owned())?;
     let select = Select::read(call);
     let groups = world.groups.iter().filter(|group| group.tenant_id == call.caller.tenant_id);
-    let items = groups.map(|group| Item { id: group.id.clone(), change: 1, value: select.apply(render(group)) }).collect();
+    let items = groups.map(|group| {
+        let mut value = select.apply(render(group));
+        if select.is_all() || select.names("members") {
+            let members = group.members.iter().map(|id| json!({ "@odata.type": "#microsoft.graph.user", "id": id }));
+            value["members@delta"] = members.collect::<Vec<_>>().into();
+        }
+        Item { id: group.id.clone(), change: 1, value }
+    });
+    let items = items.collect();
     let size = odata::page_size(call, Paging::DIRECTORY)?;
     round.answer(world, call, "groups", items, |id| json!({ "id": id, "@removed": { "reason": "deleted" } }), size)
 }
@@ -70,13 +78,20 @@ fn one(world: &mut World, call: &Call<'_>, group: &Group, rest: &[&str]) -> Resu
     match rest {
         [] => {
             scopes::directory(call, READ)?;
-            Ok(odata::entity(call, "groups", render(group)))
+            Ok(odata::entity(call, "groups", with_selected(call, render(group))))
         }
         ["members" | "transitiveMembers"] => people(world, call, &group.members, false),
-        ["members" | "transitiveMembers", "$count"] => people(world, call, &group.members, true),
+        ["members" | "transitiveMembers", "$count"] | ["members" | "transitiveMembers", "user", "$count"] => {
+            people(world, call, &group.members, true)
+        }
         // A cast to users: all members are.
         ["members" | "transitiveMembers", "user"] => people(world, call, &group.members, false),
         ["owners"] => people(world, call, &group.owners, false),
+        // No group is in a group here.
+        ["memberOf" | "transitiveMemberOf", rest @ ..] => {
+            scopes::directory(call, READ_MEMBERS)?;
+            memberships(call, Vec::new(), rest)
+        }
         ["events", rest @ ..] => events::route(world, call, &scope, rest),
         ["calendarView"] => calendar_view::get(world, call, &scope),
         ["calendarView", "delta"] => calendar_view::delta(world, call, &scope),
@@ -104,25 +119,74 @@ pub(crate) fn of_member(world: &World, call: &Call<'_>, owner: &Owner, rest: &[&
             value
         })
         .collect();
+    memberships(call, rows, rest)
+}
+
+fn memberships(call: &Call<'_>, rows: Vec<Value>, rest: &[&str]) -> Result {
     match rest {
         [] | ["group"] => odata::collection(call, "directoryObjects", rows, Paging::DIRECTORY),
-        ["$count"] => odata::count(call, rows, Paging::DIRECTORY),
+        ["$count"] | ["group", "$count"] => odata::count(call, rows, Paging::DIRECTORY),
         _ => Err(unknown(call)),
     }
+}
+
+/// Members that come only when selected, and only for one group.
+fn with_selected(call: &Call<'_>, mut group: Value) -> Value {
+    let select = Select::read(call);
+    let more = json!({
+        "allowExternalSenders": false,
+        "autoSubscribeNewMembers": false,
+        "hideFromAddressLists": false,
+        "hideFromOutlookClients": false,
+        "isSubscribedByMail": false,
+        "unseenCount": 0,
+    });
+    if let (Value::Object(more), Some(group)) = (more, group.as_object_mut()) {
+        group.extend(more.into_iter().filter(|(name, _)| select.names(name)));
+    }
+    group
 }
 
 fn render(group: &Group) -> Value {
     json!({
         "id": group.id,
+        "deletedDateTime": null,
+        "classification": null,
         "createdDateTime": "2024-01-15T09:00:00Z",
         "description": group.description,
         "displayName": group.display_name,
+        "expirationDateTime": null,
         "groupTypes": if group.unified { json!(["Unified"]) } else { json!([]) },
+        "isAssignableToRole": null,
         "mail": group.mail,
         "mailEnabled": true,
         "mailNickname": group.mail.split('@').next(),
+        "membershipRule": null,
+        "membershipRuleProcessingState": null,
+        "onPremisesDomainName": null,
+        "onPremisesLastSyncDateTime": null,
+        "onPremisesNetBiosName": null,
+        "onPremisesSamAccountName": null,
+        "onPremisesSecurityIdentifier": null,
+        "onPremisesSyncEnabled": null,
+        "preferredDataLocation": null,
+        "preferredLanguage": null,
         "proxyAddresses": [format!("SMTP:{}", group.mail)],
+        "renewedDateTime": "2024-01-15T09:00:00Z",
+        "resourceBehaviorOptions": [],
+        "resourceProvisioningOptions": [],
         "securityEnabled": false,
+        "securityIdentifier": security_identifier(&group.id),
+        "theme": null,
         "visibility": if group.unified { json!("Private") } else { Value::Null },
+        "onPremisesProvisioningErrors": [],
     })
+}
+
+/// Entra's: `S-1-12-1-` and the object id's sixteen bytes as four little-endian numbers.
+fn security_identifier(id: &str) -> Option<String> {
+    let bytes = uuid::Uuid::parse_str(id).ok()?.to_bytes_le();
+    let (numbers, _) = bytes.as_chunks::<4>();
+    let numbers: Vec<String> = numbers.iter().map(|number| u32::from_le_bytes(*number).to_string()).collect();
+    Some(format!("S-1-12-1-{}", numbers.join("-")))
 }

@@ -16,6 +16,7 @@ mod groups;
 mod input;
 mod mail;
 mod odata;
+mod outlook;
 mod people;
 mod photo;
 mod places;

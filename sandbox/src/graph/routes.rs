@@ -7,11 +7,11 @@ use super::{
     batch, calendar_view, calendars, contacts, drive,
     error::{Error, Result},
     events::{self, Scope},
-    groups, mail, odata, people, photo, places,
+    groups, mail, outlook, people, photo, places,
     request::Call,
-    scopes, settings, suggestions, users,
+    settings, suggestions, users,
 };
-use crate::world::{World, zones};
+use crate::world::World;
 
 /// Serves a request.
 pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
@@ -76,7 +76,7 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["memberOf" | "transitiveMemberOf", rest @ ..] => groups::of_member(world, call, owner, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::route(world, call, owner, rest),
         ["translateExchangeIds"] if call.method == Method::POST => mail::translate_ids(world, call, owner),
-        ["contactFolders"] if call.method == Method::GET => contacts::folders(call, owner),
+        ["contactFolders", rest @ ..] => contacts::folders(world, call, owner, rest),
         ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
         ["photo" | "photos", ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),
@@ -86,7 +86,7 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["calendarView", "delta"] if call.method == Method::GET => calendar_view::delta(world, call, &scope),
         ["calendar" | "calendars" | "calendarGroups", ..] => calendars::route(world, call, owner, rest),
         ["findMeetingTimes"] if call.method == Method::POST => suggestions::find(world, call, owner),
-        ["outlook", rest @ ..] => outlook(world, call, owner, rest),
+        ["outlook", rest @ ..] => outlook::route(world, call, owner, rest),
         [function] if function.to_ascii_lowercase().starts_with("reminderview(") => {
             let arguments = function.get("reminderView(".len()..).unwrap_or_default().trim_end_matches(')');
             calendar_view::reminders(world, call, &scope, arguments)
@@ -94,43 +94,4 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["calendarView" | "findMeetingTimes"] => Err(Error::method_not_allowed()),
         _ => Err(unknown(call)),
     }
-}
-
-/// Everything below `…/outlook`.
-fn outlook(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
-    let iana = || chrono_tz::TZ_VARIANTS.iter().map(|tz| (tz.name(), tz.name().to_owned()));
-    let listed: Vec<(&str, String)> = match rest {
-        ["masterCategories"] => return categories(world, call, owner),
-        ["supportedTimeZones"] => zones::windows_names(call.now).collect(),
-        [function] if function.to_ascii_lowercase().starts_with("supportedtimezones(") => {
-            let arguments = function.to_ascii_lowercase();
-            match arguments.rsplit('\'').nth(1) {
-                Some("iana") => iana().collect(),
-                Some("windows") => zones::windows_names(call.now).collect(),
-                _ => return Err(Error::parameter("'TimeZoneStandard' must be 'Windows' or 'Iana'.")),
-            }
-        }
-        _ => return Err(unknown(call)),
-    };
-    if call.method != Method::GET {
-        return Err(Error::method_not_allowed());
-    }
-    scopes::outlook(call, scopes::USER_READ)?;
-    let items = listed.into_iter().map(|(alias, name)| serde_json::json!({ "alias": alias, "displayName": name })).collect();
-    Ok(odata::plain(call, "Collection(microsoft.graph.timeZoneInformation)", items))
-}
-
-/// `GET …/outlook/masterCategories`.
-fn categories(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
-    if call.method != Method::GET {
-        return Err(Error::not_modelled("changing categories"));
-    }
-    scopes::outlook(call, scopes::SETTINGS_READ)?;
-    if !owner.own && call.caller.user_id.is_some() {
-        return Err(Error::access_denied());
-    }
-    let categories = access::mailbox(world, owner)?.categories.iter();
-    let items =
-        categories.map(|category| serde_json::json!({ "id": category.id, "displayName": category.display_name, "color": category.color }));
-    Ok(odata::plain(call, &format!("users('{}')/outlook/masterCategories", owner.id), items.collect()))
 }

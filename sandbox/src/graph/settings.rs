@@ -106,6 +106,16 @@ pub(crate) fn working_hours(hours: &WorkingHours) -> Value {
     })
 }
 
+/// Graph's automaticRepliesStatus, externalAudienceScope and delegateMeetingMessageDeliveryOptions.
+const REPLY_STATUSES: [&str; 3] = ["disabled", "alwaysEnabled", "scheduled"];
+const AUDIENCES: [&str; 3] = ["none", "contactsOnly", "all"];
+const DELIVERIES: [&str; 3] = ["sendToDelegateAndInformationToPrincipal", "sendToDelegateAndPrincipal", "sendToDelegateOnly"];
+
+/// A word in its documented case.
+fn word(words: &[&'static str; 3], given: &str) -> Option<&'static str> {
+    words.iter().find(|word| word.eq_ignore_ascii_case(given)).copied()
+}
+
 fn update(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
     scopes::outlook(call, scopes::SETTINGS_WRITE)?;
     let input = call.json()?;
@@ -121,13 +131,25 @@ fn update(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
     }
     settings.date_format = input.text("dateFormat")?.unwrap_or(settings.date_format);
     settings.time_format = input.text("timeFormat")?.unwrap_or(settings.time_format);
-    settings.delivery = input.text("delegateMeetingMessageDeliveryOptions")?.unwrap_or(settings.delivery);
+    if let Some(delivery) = input.choice("delegateMeetingMessageDeliveryOptions", |name| word(&DELIVERIES, name))? {
+        settings.delivery = delivery.to_owned();
+    }
     if let (Some(changes), Some(stored)) = (input.object("automaticRepliesSetting")?, settings.automatic_replies.as_object_mut()) {
-        for name in
-            ["status", "externalAudience", "internalReplyMessage", "externalReplyMessage", "scheduledStartDateTime", "scheduledEndDateTime"]
-        {
-            if let Some(value) = changes.raw(name) {
-                stored.insert(name.to_owned(), value.clone());
+        for (name, words) in [("status", &REPLY_STATUSES), ("externalAudience", &AUDIENCES)] {
+            if let Some(value) = changes.choice(name, |given| word(words, given))? {
+                stored.insert(name.to_owned(), value.into());
+            }
+        }
+        for name in ["internalReplyMessage", "externalReplyMessage"] {
+            if let Some(text) = changes.text(name)? {
+                stored.insert(name.to_owned(), text.into());
+            }
+        }
+        for name in ["scheduledStartDateTime", "scheduledEndDateTime"] {
+            // Read for its errors; shown as it was given.
+            if let (Some(time), Some(_)) = (changes.object(name)?, changes.time(name)?) {
+                let member = |member: &str| Ok::<_, Error>(time.text(member)?.unwrap_or_default());
+                stored.insert(name.to_owned(), json!({ "dateTime": member("dateTime")?, "timeZone": member("timeZone")? }));
             }
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn graph_error(status: StatusCode, code: &str, message: &str) -> Resp
 /// What the sandbox does not model is refused by name and never made up.
 pub(crate) fn not_modelled(method: &Method, path: &str) -> Response {
     let message = format!("The sandbox does not model {method} {path}.");
-    graph_error(StatusCode::NOT_IMPLEMENTED, "notImplemented", &message)
+    graph_error(StatusCode::NOT_IMPLEMENTED, "NotImplemented", &message)
 }
 
 /// Puts the ids and the time where Graph has them: into two headers, and into `innerError` of whatever error goes out.

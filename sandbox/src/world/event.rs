@@ -60,6 +60,8 @@ pub(crate) struct Attachment {
     pub(crate) content: Vec<u8>,
     pub(crate) inline: bool,
     pub(crate) content_id: Option<String>,
+    /// An attached event, message or contact as it was sent; then there is no content.
+    pub(crate) item: Option<Value>,
     pub(crate) modified: DateTime<Utc>,
 }
 

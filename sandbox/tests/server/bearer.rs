@@ -110,16 +110,6 @@ async fn the_clients_request_id_comes_back() {
 }
 
 #[tokio::test]
-async fn what_is_not_modelled_is_refused_by_name() {
-    let running = start();
-    for path in ["/beta/me", "/favicon.ico", "/common/oauth2/v2.0/devicecode"] {
-        let response = reqwest::get(format!("{}{path}", running.base_url)).await.unwrap();
-        assert_eq!(response.status(), 501, "{path}");
-        assert!(response.text().await.unwrap().contains(path));
-    }
-}
-
-#[tokio::test]
 async fn a_challenge_is_met_by_a_token_got_with_its_claims() {
     let running = start();
     let browser = Browser::new(&running);

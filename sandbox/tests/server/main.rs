@@ -12,3 +12,4 @@ mod files;
 mod harness;
 mod sign_in;
 mod token;
+mod unmodelled;

@@ -94,11 +94,15 @@ impl Contract {
 
     fn collect<'a>(&'a self, schema: &'a Value, members: &mut Members<'a>) {
         let schema = self.follow(schema);
+        if schema["type"] == "null" {
+            return;
+        }
         for part in ["allOf", "anyOf"].into_iter().filter_map(|name| schema[name].as_array()).flatten() {
             self.collect(part, members);
         }
         let silent = ["properties", "allOf", "anyOf"].iter().all(|name| schema.get(name).is_none());
-        members.open |= silent || schema["x-open-type"] == true || schema.get("additionalProperties").is_some_and(|rest| *rest != false);
+        // Open types are taken for closed: what is in them beside their members are extensions, which neither side makes.
+        members.open |= silent || schema.get("additionalProperties").is_some_and(|rest| *rest != false);
         members.named.extend(schema["properties"].as_object().into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)));
     }
 

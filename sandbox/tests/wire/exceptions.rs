@@ -34,6 +34,26 @@ static LIST: &[Exception] = &[
         about: &["GET /", "/drive/", "answers 304"],
     },
     Exception {
+        name: "casts and counts of groups",
+        reason: "documented with examples (group: list members, list memberOf; user: list memberOf), yet not in the description",
+        about: &["GET /", "/member", "is answered and not described"],
+    },
+    Exception {
+        name: "count beside managers",
+        reason: "the documented request for all managers carries $count=true (user: list manager)",
+        about: &["GET /me: query: $count"],
+    },
+    Exception {
+        name: "an option without its sign",
+        reason: "the documented request says $orderbydisplayName (user: list), which Graph passes over",
+        about: &["GET /users: query: $orderbydisplayName"],
+    },
+    Exception {
+        name: "addresses of identities",
+        reason: "identity is an open type, and OneDrive adds who it is by address",
+        about: &["/drive", "By/user: email is not described"],
+    },
+    Exception {
         name: "managed rooms",
         reason: "the documented rooms have isManaged (place: get, list), which the metadata no longer has",
         about: &["/places/", "isManaged is not described"],

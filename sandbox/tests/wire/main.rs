@@ -8,6 +8,7 @@
 mod check;
 mod contract;
 mod exceptions;
+mod finds;
 mod operations;
 mod records;
 mod requests;

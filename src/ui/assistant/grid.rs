@@ -254,7 +254,7 @@ fn roll_up_row(ui: &Ui, props: &GridProps, cell: Cell, bar: Option<(f32, f32)>, 
                 (first < last).then(|| ui.formats.range(ui.local(start), ui.local(end)))
             })
             .collect();
-        let spans = if free.is_empty() { ui.text(Text::NothingFits) } else { [ui.text(Text::ShowFree), free.join(", ")].join(" ") };
+        let spans = if free.is_empty() { ui.text(Text::NoCommonTime) } else { [ui.text(Text::ShowFree), free.join(", ")].join(" ") };
         ui.with(Text::DaySentence, &[("day", &name), ("spans", &spans)])
     };
     row(

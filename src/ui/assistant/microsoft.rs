@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use convoke_core::{
     model::{FreeBusy, MeetingTimeSuggestion},
-    schedule::Role,
+    schedule::{HoursPolicy, Role},
     sort::sort_by,
     store::{AssistantAction, PersonTime, State},
     time::{Span, instant_of},
@@ -84,9 +84,10 @@ fn our_view(ui: &Ui, state: &State, people: &[PersonTime], start: DateTime<Utc>,
     };
     let busy = names(&|person| matches!(person.during(slot), FreeBusy::Busy | FreeBusy::Oof));
     let outside = names(&|person| person.minutes_outside(slot).is_some_and(|minutes| minutes > 0));
+    let hours_count = state.assistant.hours != HoursPolicy::Ignore;
     let reason = if !busy.is_empty() {
         ui.with(Text::ReasonRequiredBusy, &[("names", &busy)])
-    } else if !outside.is_empty() {
+    } else if hours_count && !outside.is_empty() {
         ui.with(Text::ReasonOutsideHours, &[("names", &outside)])
     } else {
         ui.text(Text::MicrosoftLower)

@@ -1,13 +1,17 @@
 //! End-to-end tests: the shipped app in Chromium against the sandbox. Owns starting both and node; the tests are in `tests/e2e`.
 
-use std::{env, fs, path::PathBuf, process::Command};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
     bundle,
     demo::Pair,
-    process,
+    process, sandbox,
     site::Site,
     tools::{self, Browser},
     workspace::{cargo, root, scratch},
@@ -17,38 +21,55 @@ use crate::{
 pub(super) fn run() -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
-    let recording = scratch("e2e")?.join("recording.jsonl");
-    if recording.exists() {
-        fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
-    }
+    let recording = new_recording("e2e")?;
     let pair = Pair::on_free_ports(Site::read(&bundle::output_directory())?, Some(&recording))?;
-    let files = test_files()?;
+    let files = test_files("tests/e2e")?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
     process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))?;
     drop(pair);
-    // What the app sent, and what it was answered, against Graph's description. The choice of packages is that of the native tests, so
-    // that nothing is compiled once more.
+    check_recording(&recording)
+}
+
+/// A file below the target directory in which a sandbox can write down what went over the wire; what was in it is gone.
+pub(super) fn new_recording(name: &str) -> Result<PathBuf> {
+    let recording = scratch(name)?.join("recording.jsonl");
+    if recording.exists() {
+        fs::remove_file(&recording).with_context(|| format!("{} cannot be removed", recording.display()))?;
+    }
+    Ok(recording)
+}
+
+/// Holds what clients sent, and what they were answered, against Graph's description.
+pub(super) fn check_recording(recording: &Path) -> Result<()> {
+    // The choice of packages is that of the native tests, so that nothing is compiled once more.
     let check = ["test", "--locked", "--workspace", "--exclude", "xtask", "--test", "wire"];
     process::run(cargo(&check).env("CONVOKE_RECORDING", recording))
 }
 
 /// A node command that knows the pair and the browser.
 pub(crate) fn node(pair: &Pair, browser: &Browser) -> Result<Command> {
-    let mut command = Command::new("node");
-    command.current_dir(root()).env("CONVOKE_APP_URL", &pair.app.url).env("CONVOKE_SANDBOX_URL", &pair.sandbox.url);
-    command.env("CHROMIUM", &browser.chromium).env("CONVOKE_CHROMIUM_FLAGS", super::browser::CHROMIUM_FLAGS.join(" "));
+    let mut command = node_with(browser, &pair.sandbox);
+    command.env("CONVOKE_APP_URL", &pair.app.url);
     command.env("CONVOKE_XTASK", env::current_exe().context("this program does not know its own path")?);
     Ok(command)
 }
 
-fn test_files() -> Result<Vec<PathBuf>> {
-    let directory = root().join("tests/e2e");
-    let mut files: Vec<_> = std::fs::read_dir(&directory)?.filter_map(|entry| Some(entry.ok()?.path())).collect();
+/// A node command that knows the browser and the sandbox.
+pub(super) fn node_with(browser: &Browser, sandbox: &sandbox::Running) -> Command {
+    let mut command = Command::new("node");
+    command.current_dir(root()).env("CONVOKE_SANDBOX_URL", &sandbox.url);
+    command.env("CHROMIUM", &browser.chromium).env("CONVOKE_CHROMIUM_FLAGS", super::browser::CHROMIUM_FLAGS.join(" "));
+    command
+}
+
+/// All `*.test.mjs` of a directory, which is named from the repository's root; an error if there are none.
+pub(super) fn test_files(name: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<_> = std::fs::read_dir(root().join(name))?.filter_map(|entry| Some(entry.ok()?.path())).collect();
     files.retain(|path| path.to_string_lossy().ends_with(".test.mjs"));
     files.sort();
     if files.is_empty() {
-        bail!("tests/e2e holds no tests");
+        bail!("{name} holds no tests");
     }
     Ok(files)
 }

@@ -1,7 +1,8 @@
-//! `cargo xtask test`: every check, in the order in which failures come cheapest. Owns the list of steps and the summary; browser and
-//! end-to-end tests have files beside this one.
+//! `cargo xtask test`: every check, in the order in which failures come cheapest. Owns the list of steps and the summary; the
+//! steps that take a browser have files beside this one.
 
 pub(crate) mod browser;
+mod clients;
 pub(crate) mod e2e;
 mod report;
 
@@ -36,6 +37,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy-wasm", about: "lints of what goes to the browser", needs: None, run: clippy_wasm },
     Step { name: "native", about: "tests on this machine", needs: None, run: native },
     Step { name: "browser", about: "wasm tests in headless Chromium", needs: None, run: browser::run },
+    Step { name: "clients", about: "other people's clients in Chromium against the sandbox", needs: None, run: clients::run },
     Step { name: "build", about: "the app as it ships", needs: None, run: build },
     Step { name: "size", about: "bytes over the wire", needs: Some("build"), run: || size::run(Vec::new()) },
     Step { name: "e2e", about: "the shipped app in Chromium against the sandbox", needs: Some("build"), run: e2e::run },
@@ -88,7 +90,8 @@ fn fmt() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    process::run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    process::run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    process::run(&mut cargo(&["clippy", "--locked", "--package", "convoke-sandbox", "--features", "tls", "--", "-D", "warnings"]))
 }
 
 /// Native tests are left out: what they draw random cases with does not compile for wasm.

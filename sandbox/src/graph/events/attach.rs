@@ -80,7 +80,17 @@ pub(crate) fn read_only(call: &Call<'_>, list: &[Attachment], rest: &[&str], con
             let rows: Vec<Value> = list.iter().map(render::attachment).collect();
             Some(odata::collection(call, context, rows, Paging::OUTLOOK)?)
         }
-        (&Method::GET, [id]) => Some(odata::entity(call, context, render::attachment(one(id)?))),
+        (&Method::GET, [id]) => {
+            let found = one(id)?;
+            let mut shown = render::attachment(found);
+            // `$expand=microsoft.graph.itemattachment/item`
+            if let Some(item) = &found.item
+                && call.option("$expand").is_some_and(|list| list.to_lowercase().contains("itemattachment/item"))
+            {
+                shown["item"] = item.clone();
+            }
+            Some(odata::entity(call, context, shown))
+        }
         (&Method::GET, [id, "$value"]) => {
             let attachment = one(id)?;
             Some(Reply::bytes(&attachment.content_type, attachment.content.clone()))
@@ -92,20 +102,32 @@ pub(crate) fn read_only(call: &Call<'_>, list: &[Attachment], rest: &[&str], con
 /// An attachment of a request.
 pub(crate) fn read(world: &mut World, call: &Call<'_>, input: &Input) -> Result<Attachment> {
     let kind = input.text("@odata.type")?.unwrap_or_default();
-    if !kind.trim_start_matches('#').eq_ignore_ascii_case("microsoft.graph.fileAttachment") {
-        return Err(Error::not_modelled(&format!("attachments of the type '{kind}'")));
-    }
-    let content = input.base64("contentBytes")?.ok_or_else(|| Error::invalid("A file attachment needs 'contentBytes'."))?;
+    let (content, item) = match kind.trim_start_matches('#').to_ascii_lowercase().as_str() {
+        "microsoft.graph.fileattachment" => {
+            let content = input.base64("contentBytes")?.ok_or_else(|| Error::invalid("A file attachment needs 'contentBytes'."))?;
+            (content, None)
+        }
+        "microsoft.graph.itemattachment" => {
+            let item = input.object("item")?.ok_or_else(|| Error::invalid("An item attachment needs 'item'."))?;
+            let kind = item.text("@odata.type")?.unwrap_or_default().trim_start_matches('#').to_ascii_lowercase();
+            if !["microsoft.graph.event", "microsoft.graph.message", "microsoft.graph.contact"].contains(&kind.as_str()) {
+                return Err(Error::invalid("The attached item needs '@odata.type' of an event, a message or a contact."));
+            }
+            (Vec::new(), Some(Value::Object(item.members().clone())))
+        }
+        _ => return Err(Error::not_modelled(&format!("attachments of the type '{kind}'"))),
+    };
     if content.len() > MOST_BYTES {
         return Err(Error::new(413, "ErrorMessageSizeExceeded", "Attachments of 3 MB and more need an upload session."));
     }
     Ok(Attachment {
         id: world.next_id(),
-        name: input.text("name")?.ok_or_else(|| Error::invalid("A file attachment needs 'name'."))?,
+        name: input.text("name")?.ok_or_else(|| Error::invalid("An attachment needs 'name'."))?,
         content_type: input.text("contentType")?.unwrap_or_else(|| "application/octet-stream".to_owned()),
         content,
         inline: input.boolean("isInline")?.unwrap_or(false),
         content_id: input.text("contentId")?,
+        item,
         modified: call.now,
     })
 }

@@ -288,8 +288,8 @@ fn places(event: &Event, hidden: bool) -> (Value, Value) {
     let locations: Vec<Value> = event.locations.iter().map(|location| complete(location, "private")).collect();
     let location = match event.locations.as_slice() {
         [one] => complete(one, "private"),
-        // Several are named together, without an id.
-        _ => json!({ "displayName": event.location_name(), "locationType": "default", "uniqueIdType": "unknown" }),
+        // Several are named together.
+        _ => complete(&Map::from_iter([("displayName".to_owned(), event.location_name().into())]), "private"),
     };
     (location, locations.into())
 }
@@ -320,11 +320,23 @@ fn recurrence(recurrence: &Recurrence, event: &Event) -> Value {
 /// An attachment with its bytes.
 pub(crate) fn attachment(attachment: &crate::world::event::Attachment) -> Value {
     use base64::{Engine, engine::general_purpose::STANDARD};
+    let modified = attachment.modified.to_rfc3339_opts(SecondsFormat::Secs, true);
+    if let Some(item) = &attachment.item {
+        return json!({
+            "@odata.type": "#microsoft.graph.itemAttachment",
+            "id": attachment.id,
+            "lastModifiedDateTime": modified,
+            "name": attachment.name,
+            "contentType": null,
+            "size": item.to_string().len(),
+            "isInline": attachment.inline,
+        });
+    }
     json!({
         "@odata.type": "#microsoft.graph.fileAttachment",
         "@odata.mediaContentType": attachment.content_type,
         "id": attachment.id,
-        "lastModifiedDateTime": attachment.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
+        "lastModifiedDateTime": modified,
         "name": attachment.name,
         "contentType": attachment.content_type,
         "size": attachment.content.len(),

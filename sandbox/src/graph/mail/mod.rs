@@ -1,10 +1,11 @@
-//! Mail: folders and messages. Owns routes, lists and changes; leaves sending to `send` and JSON to `render`.
+//! Mail. Owns routes, and lists and changes of messages; leaves folders to `folders`, sending to `send` and JSON to `render`.
 
+mod folders;
 mod render;
 mod send;
 
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use self::render::MessageRow;
 use super::{
@@ -57,49 +58,7 @@ pub(crate) fn route(world: &mut World, call: &Call<'_>, owner: &Owner, segments:
     match segments {
         ["sendMail"] if call.method == Method::POST => send::send_mail(world, call, owner),
         ["messages", rest @ ..] => messages(world, call, &place, rest),
-        ["mailFolders", rest @ ..] => folders(world, call, owner, rest),
-        _ => Err(Error::method_not_allowed()),
-    }
-}
-
-fn folders(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
-    scopes::outlook(call, if call.method == Method::GET { READ_BASIC } else { WRITE })?;
-    let context = format!("users('{}')/mailFolders", owner.id);
-    let store = &access::mailbox(world, owner)?.mail;
-    match (&call.method, rest) {
-        (&Method::GET, []) => {
-            let rows: Vec<Value> = store.folders.iter().map(|folder| render::folder(folder, store)).collect();
-            odata::collection(call, &context, rows, Paging::OUTLOOK)
-        }
-        (&Method::GET, ["$count"]) => Ok(Reply::count(store.folders.len())),
-        (&Method::POST, []) => {
-            let name = call.json()?.text("displayName")?.ok_or_else(|| Error::invalid("The folder needs 'displayName'."))?;
-            if store.folders.iter().any(|folder| folder.display_name.eq_ignore_ascii_case(&name)) {
-                return Err(Error::new(409, "ErrorFolderExists", "A folder with the specified name already exists."));
-            }
-            let parent_id = store.folders.first().map(|folder| folder.parent_id.clone()).unwrap_or_default();
-            let folder = Folder { id: world.next_id(), parent_id, display_name: name, well_known: String::new() };
-            let store = &mut access::mailbox_mut(world, owner)?.mail;
-            store.folders.push(folder.clone());
-            let value = render::folder(&folder, store);
-            Ok(Reply::json(201, odata::with_context(call, &format!("{context}/$entity"), value)))
-        }
-        (method, [id, rest @ ..]) => {
-            let folder = store.folder(id).cloned().ok_or_else(Error::item_not_found)?;
-            match (method, rest) {
-                (&Method::GET, []) => Ok(odata::entity(call, &context, render::folder(&folder, store))),
-                (&Method::DELETE, []) if folder.well_known.is_empty() => {
-                    let store = &mut access::mailbox_mut(world, owner)?.mail;
-                    store.folders.retain(|stored| stored.id != folder.id);
-                    store.messages.retain(|message| message.folder_id != folder.id);
-                    Ok(Reply::empty(204))
-                }
-                (&Method::DELETE, []) => Err(Error::new(400, "ErrorDeleteDistinguishedFolder", "Distinguished folders cannot be deleted.")),
-                (&Method::GET, ["childFolders"]) => odata::collection(call, &context, Vec::<Value>::new(), Paging::OUTLOOK),
-                (_, ["messages", rest @ ..]) => messages(world, call, &Place { owner, folder: Some(folder) }, rest),
-                _ => Err(unknown(call)),
-            }
-        }
+        ["mailFolders", rest @ ..] => folders::route(world, call, owner, rest),
         _ => Err(Error::method_not_allowed()),
     }
 }

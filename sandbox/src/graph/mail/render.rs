@@ -8,7 +8,7 @@ use crate::{
         access::{self, Owner},
         error::Result,
         events::render::{self, View, address, attachment, body, etag, plain, preview, zoned},
-        odata::Row,
+        odata::{Row, Select},
         request::Call,
         scopes,
     },
@@ -86,6 +86,7 @@ fn message_json(call: &Call<'_>, message: &Message, id: &str, zone: &Zone) -> Va
     put("importance", message.importance.as_str().into());
     put("parentFolderId", message.folder_id.clone().into());
     put("conversationId", message.conversation.clone().into());
+    put("conversationIndex", conversation_index(message).into());
     put("isDeliveryReceiptRequested", false.into());
     put("isReadReceiptRequested", false.into());
     put("isRead", message.is_read.into());
@@ -94,6 +95,10 @@ fn message_json(call: &Call<'_>, message: &Message, id: &str, zone: &Zone) -> Va
     put("inferenceClassification", "focused".into());
     if with_body {
         put("body", body(&message.body, call.prefer.text_bodies == Some(true)));
+        // No message here quotes another, so that all of it is unique.
+        if Select::read(call).names("uniqueBody") {
+            put("uniqueBody", body(&message.body, call.prefer.text_bodies == Some(true)));
+        }
     }
     put("sender", recipient(&message.from));
     put("from", recipient(&message.from));
@@ -171,6 +176,16 @@ pub(crate) fn text_of(message: &Message) -> String {
     format!("{} {} {}", message.subject, plain(&message.body), people.join(" ")).to_lowercase()
 }
 
+/// Exchange's position in a conversation ([MS-OXOMSG] 2.2.1.3): a reserved byte, the time as the first five bytes of a FILETIME, and the
+/// conversation's sixteen bytes.
+fn conversation_index(message: &Message) -> String {
+    use base64::{Engine, engine::general_purpose::STANDARD};
+    let filetime = (message.sent.timestamp() + 11_644_473_600).unsigned_abs() * 10_000_000;
+    let conversation = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_OID, message.conversation.as_bytes());
+    let time = filetime.to_be_bytes();
+    STANDARD.encode([&[1], time.get(1..6).unwrap_or_default(), conversation.as_bytes()].concat())
+}
+
 /// A mailFolder.
 pub(crate) fn folder(folder: &Folder, store: &MailStore) -> Value {
     let inside = || store.messages.iter().filter(|message| message.folder_id == folder.id);
@@ -178,7 +193,7 @@ pub(crate) fn folder(folder: &Folder, store: &MailStore) -> Value {
         "id": folder.id,
         "displayName": folder.display_name,
         "parentFolderId": folder.parent_id,
-        "childFolderCount": 0,
+        "childFolderCount": store.folders.iter().filter(|other| other.parent_id == folder.id).count(),
         "unreadItemCount": inside().filter(|message| !message.is_read).count(),
         "totalItemCount": inside().count(),
         "isHidden": false,

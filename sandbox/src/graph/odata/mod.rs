@@ -186,41 +186,65 @@ pub(crate) fn page_size(call: &Call<'_>, paging: Paging) -> Result<usize> {
 
 /// `$select`.
 #[derive(Debug, Clone)]
-pub(crate) struct Select(Vec<String>);
+pub(crate) struct Select {
+    names: Vec<String>,
+    /// What `$expand` names is shown, selected or not.
+    expanded: Vec<String>,
+}
 
 impl Select {
     pub(crate) fn read(call: &Call<'_>) -> Self {
         let names = call.option("$select").into_iter().flat_map(|list| list.split(','));
-        Self(names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty() && name != "*").collect())
+        let names = names.map(|name| name.trim().to_owned()).filter(|name| !name.is_empty() && name != "*").collect();
+        // What stands in parentheses are the expanded ones' own options; a cast may precede a name.
+        let mut depth = 0_usize;
+        let outside: String = call
+            .option("$expand")
+            .unwrap_or_default()
+            .chars()
+            .filter(|letter| {
+                match letter {
+                    '(' => depth += 1,
+                    ')' => depth = depth.saturating_sub(1),
+                    _ => return depth == 0,
+                }
+                false
+            })
+            .collect();
+        let expanded = outside.split(',').filter_map(|name| name.trim().rsplit('/').next().map(str::to_owned)).collect();
+        Self { names, expanded }
     }
 
     /// These properties.
     pub(crate) fn of(names: &[&str]) -> Self {
-        Self(names.iter().map(|name| (*name).to_owned()).collect())
+        Self { names: names.iter().map(|name| (*name).to_owned()).collect(), expanded: Vec::new() }
     }
 
     /// Whether a property was asked for by name.
     pub(crate) fn names(&self, property: &str) -> bool {
-        self.0.iter().any(|name| name.split('/').next().unwrap_or(name).eq_ignore_ascii_case(property))
+        self.names.iter().any(|name| name.split('/').next().unwrap_or(name).eq_ignore_ascii_case(property))
     }
 
     /// Whether everything is wanted.
     pub(crate) fn is_all(&self) -> bool {
-        self.0.is_empty()
+        self.names.is_empty()
     }
 
     /// `(a,b)` for the context, or nothing.
     pub(crate) fn suffix(&self) -> String {
-        if self.0.is_empty() { String::new() } else { format!("({})", self.0.join(",")) }
+        if self.names.is_empty() { String::new() } else { format!("({})", self.names.join(",")) }
     }
 
     /// Leaves the selected members, the id and annotations. Unknown names are ignored, as Graph often does.
     pub(crate) fn apply(&self, item: Value) -> Value {
         let Value::Object(members) = item else { return item };
-        if self.0.is_empty() {
+        if self.names.is_empty() {
             return Value::Object(members);
         }
-        let kept = |name: &str| name == "id" || name.starts_with('@') || self.names(name) || name.contains("@odata");
+        // Outlook keeps the two in step, also here (event: get).
+        let with_location = |name: &str| name == "locations" && self.names("location");
+        let expanded = |name: &str| self.expanded.iter().any(|expanded| expanded.eq_ignore_ascii_case(name));
+        let kept = |name: &str| name == "id" || name.contains('@') || self.names(name) || expanded(name) || with_location(name);
         Value::Object(members.into_iter().filter(|(name, _)| kept(name)).collect())
     }
 }

@@ -1,27 +1,40 @@
 //! Documented request and answer pairs, where their collection lies beside the project: what the sandbox answers has the documented members.
 
-use std::{collections::BTreeSet, fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, io::Write, path::PathBuf};
 
 use serde_json::{Value, json};
 
 use crate::{Graph, meeting};
+
+mod address;
+mod left_out;
+mod replay;
+mod shape;
+mod state;
 
 /// A documented pair; `None`, after saying so, where the collection is missing.
 fn pair(name: &str) -> Option<Value> {
     shared(&["examples", &format!("{name}.json")])
 }
 
+fn directory() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "graph"].iter().collect()
+}
+
 fn shared(file: &[&str]) -> Option<Value> {
-    let start = [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "graph"];
-    let path: PathBuf = start.iter().chain(file).collect();
+    let path: PathBuf = std::iter::once(directory()).chain(file.iter().map(PathBuf::from)).collect();
     match fs::read_to_string(path) {
         Ok(text) => Some(serde_json::from_str(&text).unwrap()),
         Err(_) => {
-            let mut out = std::io::stderr();
-            std::io::Write::write_all(&mut out, b"skipped: no ../shared\n").unwrap();
+            say("skipped: no ../shared\n");
             None
         }
     }
+}
+
+/// Past the test runner's capture, which keeps the output of tests that pass to itself.
+fn say(text: &str) {
+    std::io::stderr().write_all(text.as_bytes()).unwrap();
 }
 
 fn names(value: &Value) -> BTreeSet<&str> {
