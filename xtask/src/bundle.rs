@@ -13,7 +13,7 @@ use anyhow::{Context, Result, bail};
 use crate::{
     args::Args,
     config::Hosts,
-    html, policy, process,
+    glue, html, policy, process,
     site::Site,
     tools,
     workspace::{WASM, cargo, relative, root, scratch, target_directory},
@@ -101,6 +101,9 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
     let directory = scratch(if options.release { "release" } else { "debug" })?;
     generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
     let wasm = directory.join(format!("{name}_bg.wasm"));
+    if options.release {
+        glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
+    }
     if options.wasm_opt {
         optimise(&wasm)?;
     }

@@ -7,6 +7,7 @@ mod bench;
 mod bundle;
 mod config;
 mod demo;
+mod glue;
 mod html;
 mod policy;
 mod process;
