@@ -30,7 +30,11 @@ fn fits(template: &[String], segments: &[String]) -> bool {
 
 fn one_fits(template: &str, segment: &str) -> bool {
     if template.starts_with('{') {
-        return template.ends_with(':') == segment.ends_with(':');
+        // A name of Graph's own is nobody's id.
+        return template.ends_with(':') == segment.ends_with(':')
+            && segment != "delta"
+            && !segment.starts_with("$value")
+            && segment != "$count";
     }
     let segment = segment.strip_prefix("microsoft.").unwrap_or(segment);
     match (template.split_once('('), segment.split_once('(')) {
@@ -97,5 +101,6 @@ fn addresses_find_their_templates() {
     assert_eq!(first("/places/microsoft.graph.room"), Some("/places/graph.room"));
     assert_eq!(first("/me/drive/search(q='a%20b')"), Some("/me/drive/search(q='{q}')"));
     assert_eq!(first("/users('$x')"), Some("/users/{user-id}"));
+    assert_eq!(first("/users/delta"), None);
     assert_eq!(first("/me/nothing"), None);
 }

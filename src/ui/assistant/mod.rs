@@ -2,6 +2,7 @@
 
 mod grid;
 mod grid_keys;
+mod grid_legend;
 mod grid_model;
 mod microsoft;
 mod options;
