@@ -68,7 +68,8 @@ const screens = [
     name: "assistant",
     async open(page) {
       await signIn(page, adele);
-      await assist(page, "Megan Bowen", "Alex Wilber", "Diego Siciliani", "Lee Gu", "Johanna Lorenz");
+      await assist(page, "Megan Bowen", "Alex Wilber", "Lee Gu", "Johanna Lorenz");
+      await page.getByRole("option").first().waitFor();
     },
   },
   {

@@ -2,6 +2,7 @@
 //! `index.html`; serving them is `serve`'s, the headers are `policy`'s.
 
 use std::{
+    env,
     ffi::OsString,
     fs,
     path::{Path, PathBuf},
@@ -136,10 +137,24 @@ fn compile(name: &str, options: Options) -> Result<PathBuf> {
     let mut command = cargo(&["build", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
+        command.args(["--config", &without_paths()?]);
     }
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(target_directory()?.join(WASM).join(profile).join(format!("{name}.wasm")))
+}
+
+/// A setting of cargo's that keeps this machine's paths out of the program: panics name the files that they come from, and whoever builds
+/// the same commit elsewhere gets the same bytes.
+fn without_paths() -> Result<String> {
+    let sysroot = Command::new("rustc").current_dir(root()).args(["--print", "sysroot"]).output().context("rustc did not start")?;
+    let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim().to_owned());
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let mut places = vec![(root().to_owned(), "convoke"), (sysroot.join("lib/rustlib/src/rust"), "rust")];
+    places.extend(home.map(|home| (home.join("registry").join("src"), "crates")));
+    // Literal strings of TOML: a path of Windows keeps its backslashes.
+    let flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
+    Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 
 /// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
