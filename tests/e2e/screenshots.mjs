@@ -69,7 +69,7 @@ const screens = [
     async open(page) {
       await signIn(page, adele);
       await assist(page, "Megan Bowen", "Alex Wilber", "Lee Gu", "Johanna Lorenz");
-      await page.getByRole("option").first().waitFor();
+      await page.getByRole("listbox", { name: "Suggested times" }).getByRole("option").first().waitFor();
     },
   },
   {
