@@ -1,42 +1,29 @@
 //! Runs the program: takes actions, asks the reducer, carries out its effects and tells whoever draws. Owns the one `State`; decides
 //! nothing itself.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+mod requests;
 
-use chrono::{DateTime, Utc};
+use std::{cell::RefCell, rc::Rc};
+
 use convoke_core::{
     Error,
     auth::{answer::Answer, exchange::Transport, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
-    model::Person,
-    store::{
-        Action, AssistantAction, CalendarAction, EditorAction, Effect, Env, PickerAction, Restored, SessionAction, SignedIn, State, reduce,
-        snapshot,
-    },
+    store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
     time::Zones,
 };
 
+use self::requests::Running;
 use crate::{
     browser::{
-        config, fetch,
-        fetch::Abort,
-        intl, page,
+        config, fetch, intl, page,
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
     session::Session,
 };
 
-/// How long somebody has to have stopped typing before people are searched.
-const SEARCH_PAUSE: Duration = Duration::from_millis(250);
-/// How long the assistant's question has to stand before Microsoft is asked.
-const OPINION_PAUSE: Duration = Duration::from_millis(400);
-/// More events than this are not shown in a week.
-const WEEK_LIMIT: usize = 2_000;
-
-/// The interval of getSchedule's coarse view, in minutes: Graph's own default. The exact stretches come beside it.
-const VIEW_MINUTES: u16 = 30;
 /// How long the sign-in's own requests may take.
 const SIGN_IN_TIMEOUT_MS: u32 = 30_000;
 
@@ -55,15 +42,6 @@ struct Inner {
     answer: RefCell<Option<Answer>>,
     listener: RefCell<Option<Listener>>,
     running: Running,
-}
-
-/// Requests that a newer one of their kind supersedes.
-#[derive(Default)]
-struct Running {
-    week: RefCell<Abort>,
-    event: RefCell<Abort>,
-    search: RefCell<Abort>,
-    opinion: RefCell<Abort>,
 }
 
 impl Runtime {
@@ -264,133 +242,6 @@ impl Runtime {
         let client = Client::new(options).map_err(|error| page::warn(error.message())).ok()?;
         *self.0.client.borrow_mut() = Some(client.clone());
         Some(client)
-    }
-
-    /// Everything that asks Graph.
-    fn call(&self, client: Client, effect: Effect) {
-        let runtime = self.clone();
-        let running = &self.0.running;
-        let fresh = Abort::new();
-        match &effect {
-            Effect::LoadWeek { .. } => running.week.replace(fresh.clone()).abort(),
-            Effect::LoadEvent { .. } => running.event.replace(fresh.clone()).abort(),
-            Effect::Search { .. } => running.search.replace(fresh.clone()).abort(),
-            Effect::FindMeetingTimes { .. } => running.opinion.replace(fresh.clone()).abort(),
-            _ => {}
-        }
-        page::spawn(async move {
-            let action: Action = match effect {
-                Effect::LoadProfile(generation) => SessionAction::Profile(generation, client.run(graph::me(), &fresh).await).into(),
-                Effect::LoadSettings(generation) => {
-                    SessionAction::Settings(generation, client.run(graph::mailbox_settings(), &fresh).await).into()
-                }
-                Effect::Check(generation) => SessionAction::Checked(generation, client.run(graph::me(), &fresh).await.map(drop)).into(),
-                Effect::LoadWeek { generation, start, end } => {
-                    let answer = runtime.week(&client, generation, start, end, &fresh).await;
-                    CalendarAction::Loaded(generation, answer).into()
-                }
-                Effect::LoadEvent { generation, id } => {
-                    CalendarAction::Opened(generation, Box::new(client.run(graph::event(&id), &fresh).await)).into()
-                }
-                Effect::Respond { id, response } => {
-                    let answer = client.run(graph::respond(&id, response, "", true, None), &fresh).await;
-                    CalendarAction::Responded(id, response, answer).into()
-                }
-                Effect::Create(draft) => {
-                    let answer = client.run(graph::create_event(&draft, None), &fresh).await;
-                    EditorAction::Sent(draft.transaction_id.clone(), Box::new(answer)).into()
-                }
-                Effect::Search { generation, text } => {
-                    fetch::sleep(SEARCH_PAUSE).await;
-                    if fresh.is_aborted() {
-                        return;
-                    }
-                    PickerAction::Found(generation, search(&client, &text, &fresh).await).into()
-                }
-                Effect::LoadSchedules { generation, addresses, start, end } => {
-                    let answer = runtime.schedules(&client, generation, &addresses, start, end, &fresh).await;
-                    AssistantAction::Schedules(generation, (start, end), addresses, answer).into()
-                }
-                Effect::FindMeetingTimes { generation, body } => {
-                    fetch::sleep(OPINION_PAUSE).await;
-                    if fresh.is_aborted() {
-                        return;
-                    }
-                    AssistantAction::Microsoft(generation, client.run(graph::find_meeting_times(body), &fresh).await).into()
-                }
-                Effect::Remember
-                | Effect::Forget
-                | Effect::Navigate(_)
-                | Effect::StartSession
-                | Effect::SignIn { .. }
-                | Effect::SignOut => return,
-            };
-            // Whoever signed out meanwhile must not see the last person's answers.
-            if runtime.state().session.account().is_some() {
-                runtime.dispatch(action);
-            }
-        });
-    }
-
-    async fn week(
-        &self,
-        client: &Client,
-        generation: u32,
-        start: DateTime<Utc>,
-        end: DateTime<Utc>,
-        abort: &Abort,
-    ) -> Result<(Vec<Rc<convoke_core::model::Event>>, bool), Error> {
-        let pages = client.pages(graph::calendar_view(None, start, end), abort);
-        let runtime = self.clone();
-        let collected = pages
-            .collect(WEEK_LIMIT, move |so_far| {
-                let events = so_far.iter().cloned().map(Rc::new).collect();
-                runtime.dispatch(CalendarAction::Page(generation, events).into());
-            })
-            .await?;
-        Ok((collected.items.into_iter().map(Rc::new).collect(), collected.incomplete.is_some()))
-    }
-
-    async fn schedules(
-        &self,
-        client: &Client,
-        generation: u32,
-        addresses: &[String],
-        start: DateTime<Utc>,
-        end: DateTime<Utc>,
-        abort: &Abort,
-    ) -> Result<Vec<convoke_core::model::ScheduleInformation>, Error> {
-        let plan = graph::SchedulePlan::new(addresses, start, end, VIEW_MINUTES)?;
-        let runtime = self.clone();
-        client
-            .schedules(&plan, abort, move |done, total| {
-                runtime.dispatch(AssistantAction::SchedulesProgress(generation, done, total).into())
-            })
-            .await
-    }
-}
-
-/// People whom one works with first, then the directory; each address once. One source that fails does not take away what the other found.
-async fn search(client: &Client, text: &str, abort: &Abort) -> Result<Vec<Person>, Error> {
-    let people = client.pages(graph::search_people(text), abort).collect(15, |_| ()).await;
-    let users = client.pages(graph::search_users(text), abort).collect(15, |_| ()).await;
-    let mut found: Vec<Person> = Vec::new();
-    let mut failed = None;
-    for answer in [people, users] {
-        match answer {
-            Ok(collected) => {
-                for person in collected.items {
-                    if !person.address.is_empty() && !found.iter().any(|known| known.address.eq_ignore_ascii_case(&person.address)) {
-                        found.push(person);
-                    }
-                }
-            }
-            Err(error) => failed = Some(error),
-        }
-    }
-    match failed {
-        Some(error) if found.is_empty() => Err(error),
-        _ => Ok(found),
     }
 }
 

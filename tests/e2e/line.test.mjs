@@ -250,3 +250,17 @@ test("the whole line by keyboard alone", async () => {
   assert.deepEqual(problems, []);
   await context.close();
 });
+
+test("typing asks once for a pause, and one request asks every source", async () => {
+  const { context, page } = await openApp(browser);
+  await signIn(page, adele);
+  await page.getByRole("link", { name: "Scheduling assistant" }).click();
+  const people = page.getByRole("combobox", { name: "Add people or rooms" });
+  await people.pressSequentially("Johanna", { delay: 20 });
+  await page.getByRole("option", { name: /Johanna Lorenz/ }).waitFor();
+  const log = await sandbox.requests();
+  const searches = log.filter((request) => path(request).endsWith("/$batch") || /\/(people|users)$/.test(path(request)));
+  assert.deepEqual(searches.map((request) => path(request)), ["/v1.0/$batch"]);
+  assert.equal(searches[0].body.requests.length, 2);
+  await context.close();
+});
