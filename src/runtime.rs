@@ -7,7 +7,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use convoke_core::{
     Error,
-    auth::{answer::Answer, exchange::Transport, protocol::SignIn},
+    auth::{answer::Answer, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
     store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
@@ -23,9 +23,6 @@ use crate::{
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
     session::Session,
 };
-
-/// How long the sign-in's own requests may take.
-const SIGN_IN_TIMEOUT_MS: u32 = 30_000;
 
 /// The running program. Clones share it.
 #[derive(Clone)]
@@ -211,7 +208,7 @@ impl Runtime {
         {
             return session.clone();
         }
-        let session = Session::new(Rc::clone(config), transport());
+        let session = Session::new(Rc::clone(config), fetch::transport());
         *current = Some((Rc::clone(config), session.clone()));
         *self.0.client.borrow_mut() = None;
         session
@@ -243,11 +240,4 @@ impl Runtime {
         *self.0.client.borrow_mut() = Some(client.clone());
         Some(client)
     }
-}
-
-/// How the session reaches the identity provider.
-fn transport() -> Transport {
-    Rc::new(|request| {
-        Box::pin(async move { fetch::send(request, &fetch::FetchOptions { timeout_ms: SIGN_IN_TIMEOUT_MS, signal: None }).await })
-    })
 }

@@ -38,13 +38,6 @@ pub fn pasted_text(event: &Event) -> String {
         .unwrap_or_default()
 }
 
-/// Puts the focus on an element that is drawn.
-pub fn focus(node: &NodeRef) {
-    if let Some(element) = node.cast::<HtmlElement>() {
-        focus_element(&element);
-    }
-}
-
 /// Puts the focus on the element with this id, if there is one.
 pub fn focus_id(id: &str) {
     if let Some(element) =
