@@ -3,6 +3,7 @@
 
 mod batch;
 mod carry;
+mod gather;
 mod io;
 mod pages;
 mod queue;
@@ -11,6 +12,8 @@ mod schedules;
 mod tabs;
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests;
+mod transfer;
+mod watch;
 
 use std::{rc::Rc, time::Duration};
 
@@ -21,11 +24,14 @@ use convoke_core::{
 };
 
 use carry::Progress;
+use gather::Gather;
 use io::Io;
 pub use io::LocalBoxFuture;
 pub use pages::{Collected, Pages};
 use queue::Queue;
 use tabs::Tabs;
+pub use transfer::{Download, SMALL_ATTACHMENT, Source};
+pub use watch::{Report, WatchOptions};
 
 pub use crate::browser::fetch::Abort;
 
@@ -104,6 +110,7 @@ struct Inner {
     policy: Policy,
     queue: Queue,
     tabs: Tabs,
+    gather: Gather,
     width: usize,
     timeout_ms: u32,
     token: TokenSource,
@@ -133,6 +140,7 @@ impl Client {
             context,
             policy: Policy { max_retries: options.max_retries, ..Policy::default() },
             queue,
+            gather: Gather::default(),
             width: options.max_concurrency.max(1),
             timeout_ms: options.timeout_ms,
             token: options.token,

@@ -39,6 +39,11 @@ impl Tabs {
         Self { realm, talk }
     }
 
+    /// Which service, and whose.
+    pub(super) fn realm(&self) -> &str {
+        &self.realm
+    }
+
     /// Tells the others that a lane has to be silent for so long.
     pub(super) fn tell(&self, lane: &Lane, pause: Duration) {
         if let Some(talk) = &self.talk {

@@ -8,6 +8,7 @@ mod calendar;
 mod call;
 mod challenge;
 mod compare;
+mod delta;
 mod errors;
 mod hosts;
 mod input;
@@ -16,6 +17,7 @@ mod paging;
 mod people;
 mod retry;
 mod schedule;
+mod upload;
 mod wire;
 
 pub use answer::{Answer, Expect};
@@ -24,9 +26,11 @@ pub use calendar::{Proposal, calendar_view, calendars, cancel_event, create_even
 pub use call::{Call, Content, Context, Lane, Mailbox, Prefer, Request, Safety, Target, Version};
 pub use challenge::claims_challenge;
 pub use compare::holds;
+pub use delta::{Change, Delta, Progress as DeltaProgress, Watched};
 pub use hosts::HostList;
 pub use oauth2::url::Url;
 pub use paging::{Incomplete, Item, Limits, Next, Page, Paging};
 pub use people::{mailbox_settings, me, search_people, search_users, user};
 pub use retry::{Attempts, Outcome, Policy, Step, may_have_happened, next_step, retry_after};
 pub use schedule::{SCHEDULES_PER_CALL, SchedulePart, SchedulePlan, WINDOW_DAYS, find_meeting_times, get_schedule};
+pub use upload::{SMALL_FILE, Upload, UploadStep, open_address};
