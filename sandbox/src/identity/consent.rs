@@ -91,7 +91,7 @@ pub(crate) async fn decide(State(context): State<Shared>, headers: HeaderMap, Fo
     let Some(user) = user else { return pages::flow_gone() };
     let request = &flow.request;
     if form.decision != "accept" {
-        return request.return_to.send_error(&EntraError::declined(), &context);
+        return request.return_to.send_error(&EntraError::declined(), &context, Some(&user.user_principal_name));
     }
     let tenant_id = tenant::home(&user, &context.world()).to_owned();
     let missing = missing(&context, request, &user);
@@ -111,7 +111,8 @@ pub(crate) async fn decide(State(context): State<Shared>, headers: HeaderMap, Fo
     }
     if request.purpose == Purpose::AdminConsent {
         let scope = request.asked.names().collect::<Vec<_>>().join(" ");
-        return request.return_to.send(vec![("admin_consent", "True".to_owned()), ("tenant", tenant_id), ("scope", scope)]);
+        let parameters = vec![("admin_consent", "True".to_owned()), ("tenant", tenant_id), ("scope", scope)];
+        return request.return_to.send(&context, Some(&user.user_principal_name), parameters);
     }
     sign_in::issue_code(&context, request, &user, &headers)
 }
@@ -139,7 +140,12 @@ fn admin_request(context: &Context, segment: &str, parameters: &Parameters) -> R
     if !client.may_return_to(redirect_uri, &context.redirect_uris) {
         return Err(Refusal::Page(EntraError::wrong_redirect_uri(redirect_uri, client)));
     }
-    let return_to = ReturnTo { redirect_uri: redirect_uri.clone(), mode: ResponseMode::Query, state: get("state").cloned() };
+    let return_to = ReturnTo {
+        redirect_uri: redirect_uri.clone(),
+        mode: ResponseMode::Query,
+        state: get("state").cloned(),
+        segment: segment.to_owned(),
+    };
     // The older form of the endpoint has no `scope` and means the registration's own list.
     let scope = get("scope").map_or("User.Read", String::as_str);
     match Asked::parse(scope, &context.base_url, client) {

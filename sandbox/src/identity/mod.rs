@@ -30,7 +30,7 @@ use crate::context::{Context, Shared};
 
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
-pub(crate) use tokens::{AccessClaims, issuer};
+pub(crate) use tokens::{AccessClaims, forged, issuer};
 
 /// What Entra ID says while it is overloaded, under whatever status a fault rule chooses.
 pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {

@@ -252,7 +252,7 @@ pub(crate) fn home(world: &World, base_url: &str) -> Response {
 }
 
 /// OAuth 2.0 Form Post Response Mode: a form that sends itself, and has a button where scripts are off.
-pub(crate) fn form_post(redirect_uri: &str, parameters: &[(&'static str, String)]) -> Response {
+pub(crate) fn form_post(redirect_uri: &str, parameters: &[(String, String)]) -> Response {
     let nonce = secret();
     let body = html! {
         h1 { "Back to the application" }

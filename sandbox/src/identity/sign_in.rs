@@ -61,10 +61,10 @@ pub(crate) fn begin(context: &Context, request: AuthorizationRequest, headers: &
     let known = match request.prompt {
         Some(Prompt::Login | Prompt::SelectAccount) => None,
         Some(Prompt::None) if signed_in.is_empty() => {
-            return request.return_to.send_error(&EntraError::nobody_signed_in(), context);
+            return request.return_to.send_error(&EntraError::nobody_signed_in(), context, None);
         }
         Some(Prompt::None) if signed_in.len() > 1 => {
-            return request.return_to.send_error(&EntraError::several_signed_in(request.client), context);
+            return request.return_to.send_error(&EntraError::several_signed_in(request.client), context, None);
         }
         _ => (signed_in.len() == 1).then(|| signed_in[0].clone()),
     };
@@ -180,7 +180,7 @@ pub(crate) fn proceed(context: &Context, flow: Flow, headers: &HeaderMap, silent
     }
     if silent {
         let error = EntraError::consent_needed(request.client, "consent_required");
-        return request.return_to.send_error(&error, context);
+        return request.return_to.send_error(&error, context, Some(&user.user_principal_name));
     }
     consent::ask(context, flow, &user, &missing)
 }
@@ -237,7 +237,7 @@ pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user
     }
     // OpenID Connect Session Management's `session_state`; Entra sends it, and nobody may read anything out of it.
     parameters.push(("session_state", uuid::Uuid::new_v4().to_string()));
-    request.return_to.send(parameters)
+    request.return_to.send(context, Some(&user.user_principal_name), parameters)
 }
 
 /// The session that the browser's cookie names.

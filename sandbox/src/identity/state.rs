@@ -86,6 +86,14 @@ impl Consents {
         self.by_tenant.entry((tenant_id.to_owned(), client.id)).or_default().extend(scopes);
     }
 
+    /// Forgets what was granted by one user, or by everybody and for all tenants.
+    pub(crate) fn withdraw(&mut self, user_id: Option<&str>) {
+        self.by_user.retain(|(user, _), _| user_id.is_some_and(|withdrawn| user != withdrawn));
+        if user_id.is_none() {
+            self.by_tenant.clear();
+        }
+    }
+
     /// What the application may do for this user, by name in alphabetical order.
     pub(crate) fn granted(&self, user_id: &str, tenant_id: &str, client: &Client) -> BTreeSet<&'static str> {
         let own = self.by_user.get(&(user_id.to_owned(), client.id));

@@ -6,11 +6,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::world::User;
+use crate::{control::faults::Signature, world::User};
 
 use super::{clients::Client, keys::keys, scopes::GRAPH_ID, state::Grant};
 
@@ -157,6 +157,29 @@ impl Issue<'_> {
         }
         keys().sign(&claims)
     }
+}
+
+/// A token with other claims (null: without them), signed again, or in a way that nobody may accept; for fault rules.
+pub(crate) fn forged(token: &str, changes: &Map<String, Value>, signature: Option<Signature>) -> Option<String> {
+    let payload = token.split('.').nth(1)?;
+    let mut claims: Map<String, Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+    for (name, value) in changes {
+        if value.is_null() {
+            claims.remove(name);
+        } else {
+            claims.insert(name.clone(), value.clone());
+        }
+    }
+    let signed = keys().sign(&claims).ok()?;
+    let (content, _) = signed.rsplit_once('.')?;
+    Some(match signature {
+        None => signed,
+        Some(Signature::Broken) => format!("{content}.{}", URL_SAFE_NO_PAD.encode([0; 256])),
+        Some(Signature::None) => {
+            let head = URL_SAFE_NO_PAD.encode(json!({ "typ": "JWT", "alg": "none" }).to_string());
+            format!("{head}.{}.", URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string()))
+        }
+    })
 }
 
 /// `client_info`: the account's ids, which MSAL asks for and keys its cache by.

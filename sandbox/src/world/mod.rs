@@ -22,6 +22,7 @@ pub(crate) mod zones;
 
 use std::collections::{BTreeMap, HashMap};
 
+pub(crate) use self::ids::{token as page_token, token_number as page_token_number};
 pub use self::{seed::SeedConfig, switches::Switches};
 
 use self::{

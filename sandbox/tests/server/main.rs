@@ -10,6 +10,7 @@ mod documented;
 mod faults;
 mod files;
 mod harness;
+mod recipes;
 mod sign_in;
 mod token;
 mod unmodelled;
