@@ -1,6 +1,7 @@
 //! `/sandbox/…`: what a test or a developer does to the sandbox, and reads from it. Owns these routes and the log; leaves what a rule does
 //! to a request to `faults`. Any page may call them: there is nothing here worth protecting.
 
+mod accounts;
 mod clock;
 pub(crate) mod faults;
 pub(crate) mod requests;
@@ -27,6 +28,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/faults", get(faults::list).post(faults::install).delete(faults::clear))
         .route("/clock", get(clock::read).post(clock::set))
         .route("/switches", get(switches::read).post(switches::change))
+        .route("/accounts/{upn}", get(accounts::read).post(accounts::change))
         .route("/consents", delete(withdraw_consents))
         .route("/reset", post(reset))
         .route("/mailboxes/{upn}/events", get(stored_events))
@@ -49,7 +51,7 @@ async fn withdraw_consents(State(context): State<Shared>, Query(parameters): Que
     StatusCode::NO_CONTENT.into_response()
 }
 
-fn no_such_account(member: &str, name: &str) -> Response {
+pub(crate) fn no_such_account(member: &str, name: &str) -> Response {
     let message = format!("there is no account {name}");
     (StatusCode::NOT_FOUND, Json(json!({ "error": { "code": "noSuchAccount", "member": member, "message": message } }))).into_response()
 }

@@ -12,6 +12,7 @@ mod errors;
 mod keys;
 mod logout;
 pub(crate) mod pages;
+mod rules;
 mod scopes;
 mod sign_in;
 pub(crate) mod state;

@@ -35,17 +35,20 @@ pub(crate) struct IdentityState {
 pub(crate) struct Session {
     /// Object ids with the time of the sign-in, oldest first.
     pub(crate) accounts: Vec<(String, DateTime<Utc>)>,
+    /// Those of them who have proved more than their name.
+    pub(crate) proved: BTreeSet<String>,
 }
 
 impl Session {
     /// Adds the account, or renews the time of its sign-in.
     pub(crate) fn sign_in(&mut self, user_id: &str, now: DateTime<Utc>) {
-        self.sign_out(user_id);
+        self.accounts.retain(|(id, _)| id != user_id);
         self.accounts.push((user_id.to_owned(), now));
     }
 
     pub(crate) fn sign_out(&mut self, user_id: &str) {
         self.accounts.retain(|(id, _)| id != user_id);
+        self.proved.remove(user_id);
     }
 
     pub(crate) fn signed_in_at(&self, user_id: &str) -> Option<DateTime<Utc>> {
@@ -112,6 +115,8 @@ pub(crate) struct Grant {
     pub(crate) scopes: Vec<&'static str>,
     pub(crate) claims: ClaimsRequest,
     pub(crate) signed_in: DateTime<Utc>,
+    /// What the organization demands beyond a name was proved.
+    pub(crate) proved: bool,
     /// The user's count of revocations when it was granted.
     pub(crate) generation: u64,
 }

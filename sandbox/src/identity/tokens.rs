@@ -81,7 +81,7 @@ impl Issue<'_> {
             sub: pairwise(&user.id, GRAPH_ID),
             oid: user.id.clone(),
             name: Some(user.display_name.clone()),
-            preferred_username: Some(user.user_principal_name.clone()),
+            preferred_username: Some(user.mail().to_owned()),
             scp: Some(scopes.join(" ")),
             idtyp: "user".to_owned(),
             acrs: grant.claims.contexts.clone(),
@@ -126,8 +126,14 @@ impl Issue<'_> {
         }
     }
 
-    /// An id token for the client.
-    pub(crate) fn id_token(&self, user: &User, grant: &Grant, nonce: Option<&str>) -> Result<String, jsonwebtoken::errors::Error> {
+    /// An id token for the client. `home`: of a guest, the directory that the account is of.
+    pub(crate) fn id_token(
+        &self,
+        user: &User,
+        home: Option<&str>,
+        grant: &Grant,
+        nonce: Option<&str>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let mut claims = json!({
             "aud": grant.client.id,
             "iss": issuer(self.base_url, self.tenant_id),
@@ -146,14 +152,17 @@ impl Issue<'_> {
         if let Some(nonce) = nonce {
             add("nonce", json!(nonce));
         }
+        if let Some(home) = home {
+            add("idp", json!(issuer(self.base_url, home)));
+        }
         if grant.scopes.contains(&"profile") {
             add("name", json!(user.display_name));
-            add("preferred_username", json!(user.user_principal_name));
+            add("preferred_username", json!(user.mail()));
             // Entra's hint for the next sign-in, which clients pass on as `login_hint` and `logout_hint`.
-            add("login_hint", json!(user.user_principal_name));
+            add("login_hint", json!(user.mail()));
         }
         if grant.scopes.contains(&"email") {
-            add("email", json!(user.user_principal_name));
+            add("email", json!(user.mail()));
         }
         keys().sign(&claims)
     }

@@ -4,6 +4,7 @@
 
 mod bearer;
 mod command;
+mod conditions;
 mod consent;
 mod control;
 mod documented;
