@@ -203,6 +203,7 @@ impl Builder {
             parent_id: root.clone(),
             display_name: name.to_owned(),
             well_known: (*well_known).to_owned(),
+            search: None,
         });
         let folders = folders.collect();
         let categories = [("Red category", "preset0"), ("Green category", "preset4"), ("Blue category", "preset7")];
@@ -220,6 +221,8 @@ impl Builder {
             mail: MailStore { folders, messages: Vec::new() },
             contacts: Vec::new(),
             contact_folder_id: id(),
+            contact_folders: Vec::new(),
+            attachment_uploads: Default::default(),
             categories: categories
                 .iter()
                 .map(|(name, color)| Category {
@@ -234,7 +237,7 @@ impl Builder {
         self.world.mailboxes.insert(owner_id.to_owned(), mailbox);
         let (root_id, created) = (format!("01{}", ids::guid(&format!("root {owner_id}")).replace('-', "").to_uppercase()), self.long_ago());
         if let Some(mailbox) = self.world.mailboxes.get_mut(owner_id) {
-            let root = DriveItem { id: root_id, parent: None, name: "root".to_owned(), file: None, created, modified: created, change: 1 };
+            let root = DriveItem { id: root_id, name: "root".to_owned(), created, modified: created, change: 1, ..DriveItem::default() };
             mailbox.drive.items.push(root);
         }
     }
