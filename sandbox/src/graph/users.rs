@@ -8,10 +8,11 @@ use super::{
     delta::{Item, Round},
     error::{Error, Result},
     odata::{self, Paging, Row, Select},
+    reply::Reply,
     request::Call,
     scopes, settings,
 };
-use crate::world::{User, World};
+use crate::world::{SignInRule, User, World};
 
 /// What a user has without `$select`.
 const DEFAULT: [&str; 11] = [
@@ -75,17 +76,55 @@ pub(crate) fn delta(world: &mut World, call: &Call<'_>) -> Result {
     let round = Round::begin(world, call, "users".to_owned())?;
     let select = Select::read(call);
     let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
-    // Nobody in the sandbox's directory ever changes.
-    let items = users.map(|user| Item { id: user.id.clone(), change: 1, value: select.apply(row(world, call, user).show()) }).collect();
+    let items =
+        users.map(|user| Item { id: user.id.clone(), change: user.change, value: select.apply(row(world, call, user).show()) }).collect();
     let size = odata::page_size(call, Paging::DIRECTORY)?;
     round.answer(world, call, "users", items, |id| json!({ "id": id, "@removed": { "reason": "changed" } }), size)
 }
 
-/// `GET /me`, `GET /users/{id}`.
-pub(crate) fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
-    if call.method != Method::GET {
-        return Err(Error::not_modelled("changing or deleting users"));
+/// `/me` and `/users/{id}` themselves.
+pub(crate) fn route(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
+    match call.method {
+        Method::GET => get(world, call, owner),
+        Method::PATCH => update(world, call, owner),
+        Method::DELETE => Err(Error::not_modelled("deleting users")),
+        _ => Err(Error::method_not_allowed()),
     }
+}
+
+/// What a request cannot set.
+const FIXED: [&str; 6] = ["id", "mail", "identities", "proxyAddresses", "assignedLicenses", "userType"];
+
+/// `PATCH`: 204, without the user (user: update).
+fn update(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
+    let needed: &[&str] = &["User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"];
+    scopes::directory(call, if owner.own { needed } else { &needed[1..] })?;
+    let input = call.json()?;
+    let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    let known = full(user);
+    let mut changes = Vec::new();
+    for (name, value) in input.members().iter().filter(|(name, _)| !name.contains('@')) {
+        let names = known.as_object().into_iter().flat_map(Map::keys).map(String::as_str).chain(PROFILE);
+        let known = names.into_iter().find(|known| known.eq_ignore_ascii_case(name) && !FIXED.contains(known));
+        let known = known.ok_or_else(|| Error::new(400, "Request_BadRequest", format!("Invalid property '{name}'.")))?;
+        changes.push((known.to_owned(), value.clone()));
+    }
+    let principal = changes.iter().any(|(name, _)| name == "userPrincipalName");
+    if principal {
+        return Err(Error::not_modelled("other principal names for users"));
+    }
+    let change = world.next_change();
+    let user = world.user_mut(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    if let Some((_, Value::String(name))) = changes.iter().find(|(name, _)| name == "displayName") {
+        user.display_name.clone_from(name);
+    }
+    user.change = change;
+    user.profile.extend(changes);
+    Ok(Reply::empty(204))
+}
+
+/// `GET /me`, `GET /users/{id}`.
+fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
     scopes::directory(call, if owner.own { scopes::USER_READ } else { scopes::USERS_READ })?;
     let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
     let mut shown = row(world, call, user).show();
@@ -163,12 +202,12 @@ fn defaults(user: &Value) -> Value {
 
 fn full(user: &User) -> Value {
     let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
-    json!({
+    let mut out = json!({
         "businessPhones": if user.mobile_phone.is_empty() { json!([]) } else { json!([user.mobile_phone]) },
         "displayName": user.display_name,
         "givenName": text(&user.given_name),
         "jobTitle": text(&user.job_title),
-        "mail": user.user_principal_name,
+        "mail": user.mail(),
         "mobilePhone": text(&user.mobile_phone),
         "officeLocation": text(&user.office_location),
         "preferredLanguage": text(&user.preferred_language),
@@ -189,10 +228,14 @@ fn full(user: &User) -> Value {
             "issuerAssignedId": user.user_principal_name,
         }],
         "mailNickname": user.user_principal_name.split('@').next(),
-        "userType": "Member",
-        "accountEnabled": !user.room,
-        "proxyAddresses": [format!("SMTP:{}", user.user_principal_name)],
-    })
+        "userType": if user.guest_of.is_some() { "Guest" } else { "Member" },
+        "accountEnabled": !user.room && user.rule != Some(SignInRule::Disabled),
+        "proxyAddresses": [format!("SMTP:{}", user.mail())],
+    });
+    if let Some(members) = out.as_object_mut() {
+        members.extend(user.profile.clone());
+    }
+    out
 }
 
 /// The directory's `$search`: `"property:words"` clauses with AND and OR. A clause holds if the property has words that begin so.
