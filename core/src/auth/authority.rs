@@ -73,7 +73,12 @@ impl Authority {
             }
             (named, _) => named,
         };
-        Ok(Self { protocol: Protocol::Entra, base: url.origin().ascii_serialization(), tenant: tenant.to_ascii_lowercase(), hosts: Vec::new() })
+        Ok(Self {
+            protocol: Protocol::Entra,
+            base: url.origin().ascii_serialization(),
+            tenant: tenant.to_ascii_lowercase(),
+            hosts: Vec::new(),
+        })
     }
 
     /// A plain OpenID Connect provider, by its issuer. Some have their endpoints on other hosts than the issuer's; those are named by the

@@ -7,12 +7,14 @@
 //! What holds whatever happens, in whatever order: a code is redeemed once; nobody is signed in but by an answer whose state and nonce
 //! are those of this tab's own request, or from what such an answer left behind; nothing is tried automatically more than twice.
 
+mod changes;
 mod flow;
 mod lookup;
 mod renewal;
 mod rules;
 mod seat;
 
+pub use changes::{Change, Snapshot};
 pub use lookup::{Lookup, Want, lookup};
 pub use seat::Seat;
 
@@ -140,6 +142,8 @@ pub enum Effect {
     Hand(String),
     /// Tell the other tabs that this account has signed out.
     TellGone(String),
+    /// When they have been told, go to the provider's sign-out page.
+    Exit(String),
     /// Tell what went wrong.
     Report(Error),
     /// Tell what else a signed-out page should say.
@@ -168,6 +172,15 @@ pub enum Note {
     Unanswered,
     /// The address held an answer that belongs to no sign-in of this tab: "Finish where you began, or sign in here."
     Stray,
+}
+
+/// How an open sign-in window stands, for the page to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Its answer is awaited.
+    Open,
+    /// It looks closed, or has been silent for a while: "Still signing in… Open again / Cancel". It may answer all the same.
+    Unsure,
 }
 
 /// How many times something is tried, the first included.
@@ -222,7 +235,7 @@ fn sign_out(config: &SessionConfig, state: &mut State, account: Option<&str>, re
     // Of several the provider's page asks which, or ends them all: no hint then.
     let hint = if let [seat] = &leaving[..] { seat.tokens.logout_hint.as_deref() } else { None };
     let metadata = leaving.first().map(|seat| &seat.tokens.metadata);
-    effects.extend(metadata.and_then(|metadata| protocol::sign_out_url(config, metadata, redirect_uri, hint)).map(Effect::Navigate));
+    effects.extend(metadata.and_then(|metadata| protocol::sign_out_url(config, metadata, redirect_uri, hint)).map(Effect::Exit));
     effects
 }
 

@@ -110,13 +110,7 @@ fn remember_refusal(state: &mut State, pending: &Pending) -> Option<Effect> {
     Some(Effect::Keep)
 }
 
-pub(super) fn redeemed(
-    config: &SessionConfig,
-    state: &mut State,
-    serial: u32,
-    result: Result<Grant, Error>,
-    now: Moment,
-) -> Vec<Effect> {
+pub(super) fn redeemed(config: &SessionConfig, state: &mut State, serial: u32, result: Result<Grant, Error>, now: Moment) -> Vec<Effect> {
     let pending = match std::mem::take(&mut state.flow) {
         Flow::Redeeming(pending, expected) if expected == serial => pending,
         other => {

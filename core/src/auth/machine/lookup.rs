@@ -71,9 +71,7 @@ fn signed_in(seat: &Seat, want: &Want, now: Moment) -> Lookup {
     }
     let in_the_way = match &seat.phase {
         Phase::Stuck(error) => error.clone(),
-        Phase::Paused(since, seconds, error) if now.seconds_since(*since) < *seconds => {
-            waiting(error, seconds - now.seconds_since(*since))
-        }
+        Phase::Paused(since, seconds, error) if now.seconds_since(*since) < *seconds => waiting(error, seconds - now.seconds_since(*since)),
         _ if seat.tokens.refresh.is_some() => return Lookup::Renew,
         _ if !missing.is_empty() => consent(&missing),
         _ => Error::new(ErrorCode::InteractionRequired, "The sign-in service gave nothing to renew the session with: sign in again."),

@@ -1,7 +1,10 @@
 //! The steps of keeping an account's tokens fresh: by its refresh token, or by what another tab hands over. Leaves when that is due to
 //! `lookup`.
 
-use super::{Effect, Flow, Lookup, MAX_ATTEMPTS, Seat, State, Want, lookup, rules, seat::{Phase, Renewal}};
+use super::{
+    Effect, Flow, Lookup, MAX_ATTEMPTS, Seat, State, Want, lookup, rules,
+    seat::{Phase, Renewal},
+};
 use crate::{
     auth::{Moment, Tokens, exchange::Grant, scopes},
     config::SessionConfig,
@@ -33,13 +36,7 @@ pub(super) fn wanted(state: &mut State, want: &Want, now: Moment) -> Vec<Effect>
     vec![seat.renew(renewal, 0)]
 }
 
-pub(super) fn refreshed(
-    config: &SessionConfig,
-    state: &mut State,
-    serial: u32,
-    result: Result<Grant, Error>,
-    now: Moment,
-) -> Vec<Effect> {
+pub(super) fn refreshed(config: &SessionConfig, state: &mut State, serial: u32, result: Result<Grant, Error>, now: Moment) -> Vec<Effect> {
     let next = state.serial.wrapping_add(1);
     let Some(seat) = state.seats.iter_mut().find(|seat| seat.renewal().is_some_and(|renewal| renewal.serial == serial)) else {
         return Vec::new();

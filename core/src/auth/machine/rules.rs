@@ -87,7 +87,13 @@ pub(super) fn renewed(config: &SessionConfig, old: &Tokens, grant: &Grant, extra
         Some(scopes) => Tokens::granted_names(&scopes),
         None => crate::auth::merge(&old.granted, extra),
     };
-    Ok(Tokens { access: Some(access(grant, now)), refresh: grant.refresh().or_else(|| old.refresh.clone()), granted, skew_s: skew, ..old.clone() })
+    Ok(Tokens {
+        access: Some(access(grant, now)),
+        refresh: grant.refresh().or_else(|| old.refresh.clone()),
+        granted,
+        skew_s: skew,
+        ..old.clone()
+    })
 }
 
 fn access(grant: &Grant, now: Moment) -> Access {

@@ -63,7 +63,7 @@ fn a_further_account_is_added_and_the_same_one_is_replaced() {
 fn signing_out_of_one_leaves_the_others() {
     let redirect_uri = fixture::PAGE.to_owned();
     let (state, effects) = act(two(), Event::SignOut { account: Some("person 1".into()), redirect_uri: redirect_uri.clone() });
-    let [Effect::Forget, Effect::ForgetPending, Effect::Keep, Effect::TellGone(gone), Effect::Navigate(_)] = &effects[..] else {
+    let [Effect::Forget, Effect::ForgetPending, Effect::Keep, Effect::TellGone(gone), Effect::Exit(_)] = &effects[..] else {
         panic!("{effects:?}")
     };
     assert_eq!((gone.as_str(), token_of(&state, None)), ("person 1", Some("two".into())));
@@ -161,11 +161,8 @@ fn what_is_handed_over_keeps_its_age() {
 fn what_was_declined_for_an_account_is_not_asked_again_after_a_reload() {
     let config = fixture::config();
     let start = signed_in();
-    let request = SignIn {
-        scopes: vec!["Mail.Send".into()],
-        account: account(&start).map(|account| account.id.clone()),
-        ..SignIn::default()
-    };
+    let request =
+        SignIn { scopes: vec!["Mail.Send".into()], account: account(&start).map(|account| account.id.clone()), ..SignIn::default() };
     let departure = protocol::depart(&config, &fixture::metadata(&config), fixture::PAGE, request, &fixture::start()).unwrap();
     let stored = departure.pending.to_json(&config);
     let pending = Pending::from_json(&stored, &config).unwrap();
@@ -179,6 +176,38 @@ fn what_was_declined_for_an_account_is_not_asked_again_after_a_reload() {
     let Lookup::Fail(error) = lookup(&state, &want(&["Mail.Send"]), now()) else { panic!("asked again unbidden") };
     assert_eq!((error.code(), &error.details().scopes[..]), (ErrorCode::ConsentRequired, &["Mail.Send".to_owned()][..]));
     assert_eq!(token_of(&state, None), Some("second".into()), "everything else goes on");
+}
+
+#[test]
+fn who_watches_is_told_what_happened() {
+    let told = |before: &State, event: Event| {
+        let snapshot = Snapshot::of(before);
+        let (after, effects) = act(before.clone(), event);
+        (snapshot.changes(&after, &effects), after)
+    };
+    let who = |number: u8| of(number, "any").account;
+    let (changes, _) = told(&two(), Event::Activate("person 2".into()));
+    assert_eq!(changes, [Change::Switched(who(2))]);
+    let (changes, _) = told(&two(), Event::Gone("person 1".into()));
+    assert_eq!(changes, [Change::SignedOut(who(1)), Change::Switched(who(2))]);
+    let (changes, after) = told(&open(None, None, None).0, hand(vec![of(1, "one")], true));
+    assert_eq!(changes, [Change::SignedIn(who(1))]);
+    assert_eq!(told(&after, hand(vec![of(1, "one")], true)).0, []);
+
+    let (changes, restored) = told(&State::default(), opened(None, None, Some(saved()), now()));
+    assert_eq!(changes, [], "whom a reload restores does not sign in");
+    let (serial, adele) = (restored.serial, saved().account);
+    let (changes, ended) = told(&restored, Event::Refreshed(serial, Err(failure(ErrorCode::SessionExpired)), now()));
+    assert_eq!(changes, [Change::Expired(adele.clone())]);
+    let (changes, _) = told(&ended, hand(vec![tokens(&signed_in(), None).unwrap().clone()], false));
+    assert_eq!(changes, [Change::SignedIn(adele.clone())]);
+
+    // The same person, once more: to prove who they are, or for another permission.
+    let departure = fixture::departure(&fixture::config());
+    let pending = departure.pending.clone();
+    let redeeming = State { flow: Flow::Redeeming(Box::new(pending.clone()), 9), serial: 9, ..signed_in() };
+    let (changes, _) = told(&redeeming, Event::Redeemed(9, Ok(fixture::grant(&body(&pending))), now()));
+    assert_eq!(changes, [Change::SignedIn(adele)]);
 }
 
 #[test]

@@ -254,7 +254,7 @@ fn signing_out_forgets_first_and_late_answers_change_nothing() {
     let config = fixture::config();
     let out = || Event::SignOut { account: None, redirect_uri: fixture::PAGE.into() };
     let (state, effects) = step(&config, signed_in(), out());
-    let [Effect::Forget, Effect::ForgetPending, Effect::TellGone(_), Effect::Navigate(url)] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Forget, Effect::ForgetPending, Effect::TellGone(_), Effect::Exit(url)] = &effects[..] else { panic!("{effects:?}") };
     assert!(url.contains("logout_hint=opaque-hint"));
     assert!(account(&state).is_none());
 

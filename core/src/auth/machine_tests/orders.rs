@@ -179,7 +179,9 @@ impl Course {
                 Event::Handed { tokens: vec![tokens], join, now }
             }
             Move::Gone => Event::Gone(saved().account.id),
-            Move::Late => Event::Redeemed(self.state.serial.wrapping_sub(1), self.give(Gift::Tokens { nonce: true, stale: false }, "late"), now),
+            Move::Late => {
+                Event::Redeemed(self.state.serial.wrapping_sub(1), self.give(Gift::Tokens { nonce: true, stale: false }, "late"), now)
+            }
             Move::Return => Event::Returned,
             Move::Stay => Event::Stayed(failure(ErrorCode::Configuration)),
             Move::Redeem(gift) | Move::Round(gift) => {

@@ -25,7 +25,11 @@ fn a_reload_restores_by_one_refresh() {
     let answer = json!({ "token_type": "Bearer", "access_token": "second", "expires_in": 3600 });
     let (state, effects) = refresh(state, Ok(fixture::grant(&answer)), now());
     assert!(matches!(&effects[..], [Effect::Keep, Effect::Hand(_)]), "{effects:?}");
-    assert_eq!(tokens(&state, None).unwrap().refresh.as_ref().unwrap().expose(), "refresh of access", "the old one stays where no new one came");
+    assert_eq!(
+        tokens(&state, None).unwrap().refresh.as_ref().unwrap().expose(),
+        "refresh of access",
+        "the old one stays where no new one came"
+    );
     assert!(matches!(lookup(&state, &want(&["Calendars.Read"]), now()), Lookup::Token(token) if token.expose() == "second"));
 }
 

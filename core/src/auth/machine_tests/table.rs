@@ -2,8 +2,8 @@
 //! a pair is tested where it matters, in the files beside this one.
 
 use super::*;
-use crate::auth::protocol::depart;
 use crate::auth::machine::seat::Phase;
+use crate::auth::protocol::depart;
 
 /// What becomes of the sign-in: the flow after the event; `+` where something has to be done; `.` where nothing changes at all. Somebody is
 /// signed in meanwhile.
