@@ -172,7 +172,13 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
             AssistantAction::Schedules(generation, (start, end), addresses, or(good, list)).into()
         }
         Effect::FindMeetingTimes { generation, .. } => AssistantAction::Microsoft(generation, or(good, MeetingTimes::default())).into(),
-        Effect::StartSession | Effect::SignIn { .. } | Effect::Remember | Effect::Forget | Effect::Navigate(_) => return None,
+        Effect::StartSession
+        | Effect::SignIn { .. }
+        | Effect::OpenWindowAgain
+        | Effect::CancelSignIn
+        | Effect::Remember
+        | Effect::Forget
+        | Effect::Navigate(_) => return None,
     })
 }
 
