@@ -3,14 +3,17 @@
 
 mod requests;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
-    store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
+    store::{Action, Effect, Env, Rank, Restored, SessionAction, SignedIn, State, reduce, snapshot},
     time::Zones,
 };
 
@@ -38,13 +41,18 @@ struct Inner {
     client: RefCell<Option<Client>>,
     answer: RefCell<Option<Answer>>,
     listener: RefCell<Option<Listener>>,
+    loader: Loader,
+    rank: Cell<Option<Rank>>,
     running: Running,
 }
+
+/// Loads what of the program was left out of the first load; of that, the engine concerns the runtime.
+pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Rank, Error>>>;
 
 impl Runtime {
     /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
     #[must_use]
-    pub fn new(answer: Option<Answer>) -> Self {
+    pub fn new(answer: Option<Answer>, loader: Loader) -> Self {
         let mut state = State { route: page::route(), ..State::default() };
         state.preferences.time_zone = intl::own_zone();
         state.preferences.locale = intl::own_locale();
@@ -57,6 +65,8 @@ impl Runtime {
             client: RefCell::default(),
             answer: RefCell::new(answer),
             listener: RefCell::default(),
+            loader,
+            rank: Cell::default(),
             running: Running::default(),
         }))
     }
@@ -104,7 +114,7 @@ impl Runtime {
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.rank.get() };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -147,11 +157,20 @@ impl Runtime {
             Effect::StartSession => self.start_session(state),
             Effect::SignIn { scopes, claims, login_hint } => self.sign_in(state, scopes, claims, login_hint),
             Effect::SignOut => self.sign_out(),
+            Effect::LoadLater(generation) => self.load_later(generation),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
             },
         }
+    }
+
+    fn load_later(&self, generation: u32) {
+        let (runtime, loading) = (self.clone(), (self.0.loader)());
+        page::spawn(async move {
+            let answer = loading.await.map(|rank| runtime.0.rank.set(Some(rank)));
+            runtime.dispatch(Action::Later(generation, answer));
+        });
     }
 
     fn start_session(&self, state: &State) {

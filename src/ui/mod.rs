@@ -10,10 +10,12 @@ mod controls;
 mod editor;
 pub mod format;
 mod icons;
+mod later;
 mod people_picker;
 mod shell;
 pub mod strings;
 mod words;
 
 pub use app::{App, AppProps};
+pub use later::{Later, later};
 pub use shell::Shell;

@@ -2,6 +2,7 @@
 //! `index.html`; serving them is `serve`'s, the headers are `policy`'s.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     fs,
@@ -16,6 +17,7 @@ use crate::{
     config::Hosts,
     glue, html, policy, process,
     site::Site,
+    split::{self, Pieces},
     tools,
     workspace::{WASM, cargo, relative, root, scratch, target_directory},
 };
@@ -100,10 +102,15 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
     let directory = scratch(if options.release { "release" } else { "debug" })?;
-    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
-    let wasm = directory.join(format!("{name}_bg.wasm"));
+    let (wasm, script) = (directory.join(format!("{name}_bg.wasm")), directory.join(format!("{name}.js")));
+    let whole = compile(name, options)?;
     if options.release {
-        glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
+        let pieces = split::cut(&whole, name, &scratch("parts")?)?;
+        generate_glue(&pieces.main, name, &directory, false)?;
+        glue::shrink_files(&wasm, &script)?;
+        add_parts(site, &pieces, &script)?;
+    } else {
+        generate_glue(&whole, name, &directory, true)?;
     }
     if options.wasm_opt {
         optimise(&wasm)?;
@@ -113,7 +120,7 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
         site.insert_directory("assets/snippets", &snippets)?;
     }
     let wasm = site.insert_hashed(name, ".wasm", fs::read(&wasm)?);
-    let glue = site.insert_hashed(name, ".js", fs::read(directory.join(format!("{name}.js")))?);
+    let glue = site.insert_hashed(name, ".js", fs::read(script)?);
     let loader = fs::read(root().join(LOADER)).with_context(|| format!("{LOADER} cannot be read"))?;
     let loader = site.insert_hashed("start", ".js", loader);
     Ok(format!(
@@ -121,6 +128,19 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
          <link rel=\"preload\" href=\"{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n\
          <script type=\"module\" src=\"{loader}\"></script>"
     ))
+}
+
+/// Adds what is loaded later, and tells the glue where it is: beside it.
+fn add_parts(site: &mut Site, pieces: &Pieces, script: &Path) -> Result<()> {
+    let mut names = BTreeMap::new();
+    for (name, module) in &pieces.later {
+        let stem = name.strip_prefix("split_").unwrap_or(name).trim_end_matches(".wasm");
+        let address = site.insert_hashed(stem, ".wasm", module.clone());
+        names.insert(name.as_str(), address.replacen("assets/", "./", 1));
+    }
+    let address = |name: &str| names.get(name).cloned().with_context(|| format!("{name} is not there"));
+    fs::write(script, split::join(&fs::read_to_string(script)?, pieces, address)?)?;
+    Ok(())
 }
 
 /// Builds the program as it is shipped, but with the names of its functions, and names the file.
@@ -137,7 +157,7 @@ fn compile(name: &str, options: Options) -> Result<PathBuf> {
     let mut command = cargo(&["build", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
-        command.args(["--config", &without_paths()?]);
+        command.args(["--config", &without_paths()?]).args(split::SETTINGS).args(["--features", split::FEATURE]);
     }
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
@@ -154,7 +174,7 @@ fn without_paths() -> Result<String> {
     places.extend(home.map(|home| (home.join("registry").join("src"), "crates")));
     // Literal strings of TOML: a path of Windows keeps its backslashes.
     let flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
-    Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
+    Ok(format!("target.{WASM}.rustflags=['{}',{}]", split::RUST_FLAG, flags.join(",")))
 }
 
 /// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
@@ -163,8 +183,8 @@ fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Resu
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
     if !names {
-        // Names of functions serve debuggers, and are a third of the file.
-        words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));
+        // Names of functions serve debuggers, and are a third of the file. What the part that is loaded later calls is exported.
+        words.extend(["--remove-name-section", "--remove-producers-section", "--keep-lld-exports"].map(OsString::from));
     }
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(words).context("wasm-bindgen failed")
 }

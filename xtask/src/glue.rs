@@ -12,7 +12,8 @@ pub(crate) fn shrink(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let mut module = ModuleConfig::new().generate_producers_section(false).generate_name_section(false).parse(wasm)?;
     let mut glue: String = glue.lines().map(str::trim_start).filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect();
     let mut taken = Vec::new();
-    for import in module.imports.iter_mut() {
+    // The loader of what comes later is a module of its own, with names of its own.
+    for import in module.imports.iter_mut().filter(|import| import.module.ends_with("_bg.js")) {
         let short = short_name(&import.name, &taken);
         let (old, new) = (["\n", &import.name, ": "].concat(), ["\n", &short, ": "].concat());
         if glue.matches(&old).count() != 1 {

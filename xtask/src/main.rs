@@ -16,6 +16,7 @@ mod screenshots;
 mod serve;
 mod site;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;

@@ -13,7 +13,7 @@ use anyhow::{Result, bail};
 use crate::{
     args::Args,
     bundle::{self, Options},
-    process, size, tidy, tools,
+    process, size, split, tidy, tools,
     workspace::{WASM, cargo},
 };
 use report::{Outcome, Report};
@@ -97,7 +97,7 @@ fn clippy() -> Result<()> {
 /// Native tests are left out: what they draw random cases with does not compile for wasm.
 fn clippy_wasm() -> Result<()> {
     tools::ensure_wasm_target()?;
-    for targets in [&["convoke-core", "--lib"][..], &["convoke", "--lib", "--bins", "--test", browser::TARGET]] {
+    for targets in [&["convoke-core", "--lib"][..], &["convoke", "--features", split::FEATURE, "--lib", "--bins", "--test", browser::TARGET]] {
         let mut command = cargo(&["clippy", "--locked", "--target", WASM, "--package"]);
         process::run(command.args(targets).args(["--", "-D", "warnings"]))?;
     }
