@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod glue;
 mod html;
+mod mutants;
 mod policy;
 mod process;
 mod sandbox;
@@ -72,6 +73,12 @@ const COMMANDS: &[Command] = &[
         run: size::run,
     },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
+    Command {
+        name: "mutants",
+        synopsis: mutants::SYNOPSIS,
+        about: "Break each rule of the sign-in on purpose, in a copy of the tree, and show that a test notices",
+        run: mutants::run,
+    },
     Command {
         name: "policy",
         synopsis: policy::SYNOPSIS,
