@@ -91,7 +91,8 @@ fn yearly(starts: &[NaiveDateTime]) -> Option<String> {
 fn offset(seconds: i32) -> String {
     let mut text = String::from(if seconds < 0 { '-' } else { '+' });
     let seconds = seconds.unsigned_abs();
-    for part in [seconds / 3600, seconds / 60 % 60, seconds % 60].into_iter().take(if seconds % 60 == 0 { 2 } else { 3 }) {
+    let parts = if seconds.is_multiple_of(60) { 2 } else { 3 };
+    for part in [seconds / 3600, seconds / 60 % 60, seconds % 60].into_iter().take(parts) {
         text.extend([(part / 10), part % 10].map(|digit| char::from(b'0' + digit as u8)));
     }
     text
