@@ -1,38 +1,41 @@
-//! Words between the tabs of an origin (`BroadcastChannel`). Owns sending and hearing texts; leaves what they say to those who talk.
+//! Messages between the pages of this origin. Owns the browser's BroadcastChannel; leaves what is said to the callers.
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{BroadcastChannel, MessageEvent};
 
-/// A channel that is open until dropped. Nobody hears their own words.
+/// A channel that is listened to until it is dropped.
 pub struct Channel {
-    inner: BroadcastChannel,
-    _heard: Closure<dyn FnMut(MessageEvent)>,
+    channel: BroadcastChannel,
+    _listener: Closure<dyn FnMut(MessageEvent)>,
 }
 
 impl Channel {
-    /// Opens the channel of this name. None where the browser has none; then there is nobody to talk to.
+    /// Joins the channel of that name; none where the browser has no channels. Only texts from this very origin are heard.
     #[must_use]
-    pub fn open(name: &str, heard: impl Fn(String) + 'static) -> Option<Self> {
-        let inner = BroadcastChannel::new(name).ok()?;
-        let heard = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            if let Some(text) = event.data().as_string() {
+    pub fn join(name: &str, heard: impl Fn(String) + 'static) -> Option<Self> {
+        let channel = BroadcastChannel::new(name).ok()?;
+        let own = web_sys::window()?.location().origin().ok()?;
+        let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+            if event.origin() == own
+                && let Some(text) = event.data().as_string()
+            {
                 heard(text);
             }
         });
-        inner.set_onmessage(Some(heard.as_ref().unchecked_ref()));
-        Some(Self { inner, _heard: heard })
+        channel.set_onmessage(Some(listener.as_ref().unchecked_ref()));
+        Some(Self { channel, _listener: listener })
     }
 
-    /// Says this to all other tabs.
+    /// Says something to all others. It is heard by who listens, and by nobody else.
     pub fn say(&self, text: &str) {
-        // Fails only on a channel that was closed, which a drop alone does.
-        drop(self.inner.post_message(&text.into()));
+        // Fails only on a closed channel, and this one is open as long as it exists.
+        let _ = self.channel.post_message(&text.into());
     }
 }
 
 impl Drop for Channel {
     fn drop(&mut self) {
-        self.inner.set_onmessage(None);
-        self.inner.close();
+        self.channel.set_onmessage(None);
+        self.channel.close();
     }
 }

@@ -9,7 +9,7 @@ use http::{Request, Response};
 use crate::browser::{
     channel::Channel,
     fetch::{self, FetchOptions},
-    locks, page,
+    lock, page,
 };
 
 /// A boxed future on this thread.
@@ -59,14 +59,11 @@ impl Io {
             now: Rc::new(fetch::now),
             random: Rc::new(fetch::random),
             lock: Rc::new(|name| {
-                let mut lock = locks::lock(name);
-                Box::pin(async move {
-                    (&mut lock).await;
-                    Box::new(lock) as Held
-                })
+                let name = name.to_owned();
+                Box::pin(async move { Box::new(lock::lock(&name).await) as Held })
             }),
             talk: Rc::new(|name, heard| {
-                let channel = Channel::open(name, heard)?;
+                let channel = Channel::join(name, heard)?;
                 Some(Talk { say: Box::new(move |text| channel.say(text)) })
             }),
             shown: Rc::new(|| Box::pin(page::shown())),

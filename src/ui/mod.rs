@@ -13,6 +13,7 @@ mod icons;
 mod later;
 mod people_picker;
 mod shell;
+mod sign_in;
 pub mod strings;
 mod words;
 

@@ -18,7 +18,7 @@ mod scopes;
 mod secret;
 mod tokens;
 
-pub use account::Account;
+pub use account::{Account, Known};
 pub use answer::Answer;
 pub use authority::{Authority, Metadata, Protocol};
 pub use exchange::{Reply, Transport};
