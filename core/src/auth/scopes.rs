@@ -215,8 +215,8 @@ pub fn scope_key(scope: &str) -> String {
 #[must_use]
 pub fn needs_admin(scope: &str) -> bool {
     let scope = bare(scope);
-    // Of the permissions that reach over everybody, three are harmless enough for a person to grant.
-    let harmless = ["User.ReadBasic.All", "Files.Read.All", "Files.ReadWrite.All"];
+    // Of the permissions that reach over everybody, these are harmless enough for a person to grant.
+    let harmless = ["User.ReadBasic.All", "Files.Read.All", "Files.ReadWrite.All", "Presence.Read.All"];
     (scope.ends_with(".All") && !harmless.contains(&scope)) || scope == "Calendars.ReadBasic"
 }
 
