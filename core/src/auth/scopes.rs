@@ -102,8 +102,15 @@ impl Feature {
         Self::ALL.into_iter().find(|feature| feature.name() == name)
     }
 
+    /// Whether personal accounts have it: they lack getSchedule, findMeetingTimes, rooms, users and groups.
+    #[must_use]
+    pub fn is_for_personal(self) -> bool {
+        !matches!(self, Self::Scheduling | Self::Users | Self::Rooms | Self::Groups)
+    }
+
     /// The least scopes that do. `with` are the features beside it: writing widens sharing.
-    fn scopes(self, with: &[Self]) -> &'static [&'static str] {
+    #[must_use]
+    pub fn scopes(self, with: &[Self]) -> &'static [&'static str] {
         match self {
             Self::Profile => &["User.Read"],
             // Not Calendars.ReadBasic, which is smaller: it needs an administrator.
