@@ -3,14 +3,16 @@
 
 mod requests;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
+use chrono::TimeDelta;
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
-    config::{AppConfig, Found},
+    config::AppConfig,
+    diagnose::Check,
     graph,
-    store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
+    store::{Action, Effect, Env, Preferences, Restored, SessionAction, SignedIn, State, reduce, snapshot},
     time::Zones,
 };
 
@@ -21,6 +23,7 @@ use crate::{
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
+    diagnose::diagnose,
     session::Session,
 };
 
@@ -68,13 +71,16 @@ impl Runtime {
         }
         let runtime = self.clone();
         page::on_change(move |change| runtime.dispatch(change));
+        self.configure();
+    }
+
+    fn configure(&self) {
         let runtime = self.clone();
         page::spawn(async move {
             let found = config::load().await;
-            if let Ok(found) = &found {
-                runtime.prefer(found);
-            }
             runtime.dispatch(SessionAction::Configured(Box::new(found)).into());
+            // Also without a configuration: what was chosen before a reload counts.
+            runtime.prefer();
         });
     }
 
@@ -98,8 +104,9 @@ impl Runtime {
     /// The redirect URI that has to be registered.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        let configured = self.state().config.as_ref().and_then(|config| config.session.redirect_uri.clone());
-        configured.unwrap_or_else(page::own_address)
+        let state = self.state();
+        let config = state.config.as_deref().or(state.connect.draft.as_ref().map(|draft| draft.settings()));
+        config.and_then(|config| config.session.redirect_uri.clone()).unwrap_or_else(page::own_address)
     }
 
     /// Takes in that something happened.
@@ -116,27 +123,29 @@ impl Runtime {
         }
     }
 
-    /// What the deployer prefers goes before what the browser says.
-    fn prefer(&self, found: &Found) {
-        let config = match found {
-            Found::Complete(config) => config,
-            Found::WithoutClientId(draft) => draft.settings(),
-        };
-        let mut state = self.0.state.borrow_mut();
-        let preferences = &mut Rc::make_mut(&mut state).preferences;
-        if let Some(locale) = &config.locale {
-            preferences.first_day = intl::first_day(locale);
-            preferences.locale.clone_from(locale);
-        }
-        if let Some(zone) = &config.time_zone {
-            match self.0.zones.get(zone) {
-                Some(zone) => zone.name().clone_into(&mut preferences.time_zone),
-                None => page::warn(&["convoke: timeZone in config.json is not known: ", zone].concat()),
+    /// What the person chose goes before what the deployer says, and that before what the browser says.
+    fn prefer(&self) {
+        let state = self.state();
+        let connect = &state.connect;
+        let deployed = connect.configured.as_deref().or(connect.draft.as_ref().map(|draft| draft.settings()));
+        // An empty choice is "As the system", against the deployer too.
+        let first =
+            |chosen: &Option<String>, deployed: Option<&String>| chosen.as_ref().or(deployed).filter(|text| !text.is_empty()).cloned();
+        let locale = first(&state.chosen.locale, deployed.and_then(|config| config.locale.as_ref())).unwrap_or_else(intl::own_locale);
+        let zone = first(&state.chosen.time_zone, deployed.and_then(|config| config.time_zone.as_ref())).and_then(|name| {
+            let zone = self.0.zones.get(&name);
+            if zone.is_none() {
+                page::warn(&["convoke: this browser knows no time zone ", &name].concat());
             }
-        }
-        if preferences.theme == convoke_core::config::Theme::Auto {
-            preferences.theme = config.theme;
-        }
+            zone
+        });
+        let preferences = Preferences {
+            time_zone: zone.map_or_else(intl::own_zone, |zone| zone.name().to_owned()),
+            first_day: intl::first_day(&locale),
+            locale,
+            theme: state.chosen.theme.or(deployed.map(|config| config.theme)).unwrap_or_default(),
+        };
+        self.dispatch(Action::Preferred(preferences));
     }
 
     fn perform(&self, effect: Effect, state: &Rc<State>) {
@@ -144,9 +153,15 @@ impl Runtime {
             Effect::Remember => storage::write_json(Slot::Page, &snapshot(state)),
             Effect::Forget => storage::remove(Slot::Page),
             Effect::Navigate(route) => page::set_route(route),
+            Effect::Configure => self.configure(),
+            Effect::Prefer => self.prefer(),
             Effect::StartSession => self.start_session(state),
-            Effect::SignIn { scopes, claims, login_hint } => self.sign_in(state, scopes, claims, login_hint),
-            Effect::SignOut => self.sign_out(),
+            Effect::SignIn { scopes, claims, login_hint, prompt } => {
+                self.sign_in(state, SignIn { scopes, claims, login_hint, prompt, ..SignIn::default() });
+            }
+            Effect::Test(generation) => self.test(state, generation),
+            Effect::StopTest => self.0.running.stop_test(),
+            Effect::SignOut | Effect::SignOutEverywhere => self.sign_out(),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
@@ -162,6 +177,9 @@ impl Runtime {
         page::spawn(async move {
             let started = session.start(answer).await;
             let granted = Rc::new(session.granted());
+            if let Some(note) = started.note {
+                runtime.dispatch(SessionAction::Noted(note).into());
+            }
             let failed = started.error;
             if let Some(account) = started.account {
                 runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
@@ -174,13 +192,13 @@ impl Runtime {
         });
     }
 
-    fn sign_in(&self, state: &State, scopes: Vec<String>, claims: Option<String>, login_hint: Option<String>) {
+    fn sign_in(&self, state: &State, request: SignIn) {
         let Some(config) = &state.config else { return };
         let session = self.session(config);
         let runtime = self.clone();
         page::spawn(async move {
             // On success the page goes away.
-            let Err(error) = session.sign_in(SignIn { scopes, claims, login_hint, ..SignIn::default() }).await;
+            let Err(error) = session.sign_in(request).await;
             runtime.dispatch(SessionAction::SignInFailed(error).into());
         });
     }
@@ -214,6 +232,38 @@ impl Runtime {
         session
     }
 
+    /// The self-test, told check by check.
+    fn test(&self, state: &State, generation: u32) {
+        let (Some(client), Some(config)) = (self.client(), &state.config) else { return };
+        let session = self.session(config);
+        let (runtime, features, abort) = (self.clone(), config.session.features.clone(), self.0.running.begin_test());
+        page::spawn(async move {
+            let tell = |check: &Check| runtime.dispatch(SessionAction::TestFound(generation, Box::new(check.clone())).into());
+            diagnose(&client, Some(&session), &features, &abort, tell).await;
+            runtime.dispatch(SessionAction::Tested(generation).into());
+        });
+    }
+
+    /// Shows how long Microsoft asks to wait. Shorter pauses than two seconds are not worth a word.
+    fn count_down(&self, pause: Duration) {
+        let Some(until) = TimeDelta::from_std(pause)
+            .ok()
+            .filter(|pause| pause.num_seconds() >= 2)
+            .and_then(|pause| page::now().checked_add_signed(pause))
+        else {
+            return;
+        };
+        let counting = self.state().paused_until.is_some();
+        let runtime = self.clone();
+        page::spawn(async move {
+            runtime.dispatch(Action::Paused(until));
+            while !counting && runtime.state().paused_until.is_some() {
+                fetch::sleep(Duration::from_secs(1)).await;
+                runtime.dispatch(Action::Tick);
+            }
+        });
+    }
+
     fn client(&self) -> Option<Client> {
         if let Some(client) = self.0.client.borrow().as_ref() {
             return Some(client.clone());
@@ -232,6 +282,8 @@ impl Runtime {
         };
         let mut options = ClientOptions::new(config.graph_base_url.clone(), Rc::new(token));
         options.hosts.clone_from(&config.graph_hosts);
+        let runtime = self.clone();
+        options.on_pause = Some(Rc::new(move |pause| runtime.count_down(pause)));
         if let Some(mailbox) = &config.mailbox {
             options.mailbox = graph::Mailbox::User(mailbox.clone());
         }

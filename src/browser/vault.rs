@@ -54,6 +54,11 @@ pub fn erase() {
     storage::remove(Slot::Session);
 }
 
+/// Whether the browser keeps a key for this origin.
+pub async fn has_key() -> bool {
+    key().await.is_ok()
+}
+
 /// This origin's key, made when it is first needed. It is read anew each time: once an hour does not need a copy.
 async fn key() -> Result<CryptoKey, Error> {
     in_time(stored_key()).await
