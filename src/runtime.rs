@@ -2,28 +2,30 @@
 //! nothing itself.
 
 mod requests;
+mod self_test;
+mod signing;
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use chrono::TimeDelta;
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
     config::AppConfig,
-    diagnose::Check,
     graph,
-    store::{Action, Effect, Env, Preferences, Restored, SessionAction, SignedIn, State, reduce, snapshot},
+    store::{Action, Effect, Env, Preferences, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
 use self::requests::Running;
 use crate::{
     browser::{
-        config, fetch, intl, page,
+        config, intl, page,
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
-    diagnose::diagnose,
     session::Session,
 };
 
@@ -40,6 +42,8 @@ struct Inner {
     session: RefCell<Option<(Rc<AppConfig>, Session)>>,
     client: RefCell<Option<Client>>,
     answer: RefCell<Option<Answer>>,
+    /// Whether the session has said who is here: what changes after that is news.
+    is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
     running: Running,
 }
@@ -59,6 +63,7 @@ impl Runtime {
             session: RefCell::default(),
             client: RefCell::default(),
             answer: RefCell::new(answer),
+            is_started: Cell::new(false),
             listener: RefCell::default(),
             running: Running::default(),
         }))
@@ -159,9 +164,14 @@ impl Runtime {
             Effect::SignIn { scopes, claims, login_hint, prompt } => {
                 self.sign_in(state, SignIn { scopes, claims, login_hint, prompt, ..SignIn::default() });
             }
+            Effect::SignOut => self.sign_out(None, false),
+            Effect::SignOutOf(id) => self.sign_out(Some(id), false),
+            Effect::SignOutEverywhere => self.sign_out(None, true),
+            Effect::Switch(id) => self.switch(&id),
+            Effect::OpenWindowAgain => self.open_window_again(),
+            Effect::CancelSignIn => self.cancel_sign_in(),
             Effect::Test(generation) => self.test(state, generation),
             Effect::StopTest => self.0.running.stop_test(),
-            Effect::SignOut | Effect::SignOutEverywhere => self.sign_out(),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
@@ -169,113 +179,21 @@ impl Runtime {
         }
     }
 
-    fn start_session(&self, state: &State) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let answer = self.0.answer.borrow_mut().take();
-        let runtime = self.clone();
-        page::spawn(async move {
-            let started = session.start(answer).await;
-            let granted = Rc::new(session.granted());
-            if let Some(note) = started.note {
-                runtime.dispatch(SessionAction::Noted(note).into());
-            }
-            let failed = started.error;
-            if let Some(account) = started.account {
-                runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
-                if let Some(error) = failed {
-                    runtime.dispatch(SessionAction::SignInFailed(error).into());
-                }
-            } else {
-                runtime.dispatch(SessionAction::Started(failed.map_or(Ok(None), Err)).into());
-            }
-        });
-    }
-
-    fn sign_in(&self, state: &State, request: SignIn) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let runtime = self.clone();
-        page::spawn(async move {
-            // On success the page goes away.
-            let Err(error) = session.sign_in(request).await;
-            runtime.dispatch(SessionAction::SignInFailed(error).into());
-        });
-    }
-
-    fn sign_out(&self) {
-        if let Some(client) = self.0.client.borrow_mut().take() {
-            client.close();
-        }
-        let session = self.0.session.borrow().as_ref().map(|(_, session)| session.clone());
-        let runtime = self.clone();
-        page::spawn(async move {
-            if let Some(session) = session {
-                // The local session is gone whatever happens; where the provider's page cannot be opened, that is all there is to do.
-                let _ = session.sign_out().await;
-            }
-            runtime.dispatch(SessionAction::SignedOut.into());
-        });
-    }
-
-    /// The session for this configuration; another configuration gets another session.
-    fn session(&self, config: &Rc<AppConfig>) -> Session {
-        let mut current = self.0.session.borrow_mut();
-        if let Some((known, session)) = current.as_ref()
-            && Rc::ptr_eq(known, config)
-        {
-            return session.clone();
-        }
-        let session = Session::new(Rc::clone(config), fetch::transport());
-        *current = Some((Rc::clone(config), session.clone()));
-        *self.0.client.borrow_mut() = None;
-        session
-    }
-
-    /// The self-test, told check by check.
-    fn test(&self, state: &State, generation: u32) {
-        let (Some(client), Some(config)) = (self.client(), &state.config) else { return };
-        let session = self.session(config);
-        let (runtime, features, abort) = (self.clone(), config.session.features.clone(), self.0.running.begin_test());
-        page::spawn(async move {
-            let tell = |check: &Check| runtime.dispatch(SessionAction::TestFound(generation, Box::new(check.clone())).into());
-            diagnose(&client, Some(&session), &features, &abort, tell).await;
-            runtime.dispatch(SessionAction::Tested(generation).into());
-        });
-    }
-
-    /// Shows how long Microsoft asks to wait. Shorter pauses than two seconds are not worth a word.
-    fn count_down(&self, pause: Duration) {
-        let Some(until) = TimeDelta::from_std(pause)
-            .ok()
-            .filter(|pause| pause.num_seconds() >= 2)
-            .and_then(|pause| page::now().checked_add_signed(pause))
-        else {
-            return;
-        };
-        let counting = self.state().paused_until.is_some();
-        let runtime = self.clone();
-        page::spawn(async move {
-            runtime.dispatch(Action::Paused(until));
-            while !counting && runtime.state().paused_until.is_some() {
-                fetch::sleep(Duration::from_secs(1)).await;
-                runtime.dispatch(Action::Tick);
-            }
-        });
-    }
-
     fn client(&self) -> Option<Client> {
         if let Some(client) = self.0.client.borrow().as_ref() {
             return Some(client.clone());
         }
         let (config, session) = self.0.session.borrow().clone()?;
+        // Its own: a client never asks for another account with this one's requests.
+        let account = session.account()?.id;
         let token = move |request: TokenRequest| -> LocalBoxFuture<Result<convoke_core::auth::Secret, Error>> {
-            let session = session.clone();
+            let (session, account) = (session.clone(), account.clone());
             Box::pin(async move {
                 let request = crate::session::TokenRequest {
                     scopes: &request.scopes,
                     claims: request.claims.as_deref(),
                     rejected: request.rejected.as_ref(),
+                    account: Some(&account),
                 };
                 session.token(request).await
             })

@@ -53,6 +53,7 @@ impl Runtime {
         let runtime = self.clone();
         let running = &self.0.running;
         let fresh = Abort::new();
+        let Some(owner) = runtime.state().session.account().map(|account| account.id.clone()) else { return };
         match &effect {
             Effect::LoadWeek { .. } => running.week.replace(fresh.clone()).abort(),
             Effect::LoadEvent { .. } => running.event.replace(fresh.clone()).abort(),
@@ -112,10 +113,12 @@ impl Runtime {
                 | Effect::Configure
                 | Effect::Prefer
                 | Effect::Test(_)
-                | Effect::StopTest => return,
+                | Effect::StopTest
+                | Effect::OpenWindowAgain
+                | Effect::CancelSignIn => return,
             };
-            // Whoever signed out meanwhile must not see the last person's answers.
-            if runtime.state().session.account().is_some() {
+            // Whoever came meanwhile must not see the last person's answers.
+            if runtime.state().session.account().is_some_and(|account| account.id == owner) {
                 runtime.dispatch(action);
             }
         });

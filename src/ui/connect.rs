@@ -12,6 +12,7 @@ use super::{
     controls::{TextField, alert, choice, copy_field, progress},
     icons::{Icon, picture},
     permissions::permission_boxes,
+    sign_in,
     strings::Text,
     trouble::trouble_box,
 };
@@ -29,7 +30,10 @@ pub(crate) fn connect_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -
                 <span class="brand-mark brand-mark-large" aria-hidden="true"></span>
                 <h1 id="connect-title" tabindex="-1">{ ui.text(Text::ConnectTitle) }</h1>
                 <p class="lead">{ ui.text(Text::ConnectLead) }</p>
-                if let Some(error) = &state.session_problem { { alert(ui, error, retry) } }
+                if let Some(error) = &state.session_problem {
+                    { alert(ui, error, retry) }
+                    { sign_in::without_window(ui, state) }
+                }
                 if let Some(note) = connect.note {
                     <p class="stale" role="status">{ ui.text(match note { Note::Unanswered => Text::NoteUnanswered, Note::Stray => Text::NoteStray }) }</p>
                 }
@@ -57,7 +61,7 @@ fn sign_in_form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
     html! {
         <form class="sign-in" {onsubmit} novalidate={true}>
             if let Some(draft) = &state.connect.draft { { fields(ui, state, draft, redirect_uri) } }
-            <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ ui.text(Text::SignIn) }</button>
+            <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ sign_in::main_words(ui, state) }</button>
             if going { { progress(&ui.text(Text::SigningIn), None) } }
         </form>
     }

@@ -16,6 +16,7 @@ mod permissions;
 mod self_test;
 mod settings;
 mod shell;
+mod sign_in;
 mod sign_in_words;
 pub mod strings;
 mod trouble;

@@ -13,6 +13,7 @@ use super::{
     controls::{alert, progress},
     editor::EditorDialog,
     icons::{Icon, picture},
+    sign_in,
     strings::Text,
     words,
 };
@@ -59,6 +60,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     if let Some(error) = &state.expired {
                         { alert(&ui, error, None) }
                     }
+                    { sign_in::window_notice(&ui, state) }
                     { screen(&ui, props) }
                 </main>
             </div>
@@ -120,9 +122,12 @@ fn views(ui: &Ui, current: View) -> Html {
 
 /// What was just done, for eyes: the live region says the same to ears.
 fn toast(ui: &Ui, state: &State) -> Html {
-    use convoke_core::store::Notice::{Booked, ConnectionWorks, Copied, DraftKept, Responded, SignedOut, Switched, Tested};
+    use convoke_core::store::Notice::{Booked, ConnectionWorks, Copied, DraftKept, NotKept, Responded, SignedOut, Switched, Tested};
     match &state.notice {
-        Some(notice @ (Booked { .. } | Responded(..) | DraftKept | SignedOut | ConnectionWorks | Copied | Switched(_) | Tested(..))) => {
+        Some(
+            notice
+            @ (Booked { .. } | Responded(..) | DraftKept | NotKept | SignedOut | ConnectionWorks | Copied | Switched(_) | Tested(..)),
+        ) => {
             let text = words::notice(ui, notice);
             html! { <div class="toast" aria-hidden="true" key={text.clone()}>{ picture(Icon::Check) }{ text }</div> }
         }

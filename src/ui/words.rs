@@ -38,7 +38,8 @@ pub(crate) fn error(ui: &Ui, error: &Error) -> String {
         ErrorCode::ClaimsChallenge => Text::ErrorClaims,
         ErrorCode::InteractionRequired => Text::ErrorInteraction,
         ErrorCode::InteractionInProgress => Text::ErrorInProgress,
-        ErrorCode::PopupBlocked | ErrorCode::UserCancelled => Text::ErrorCancelled,
+        ErrorCode::PopupBlocked => Text::ErrorWindow,
+        ErrorCode::UserCancelled => Text::ErrorCancelled,
         ErrorCode::StateMismatch | ErrorCode::NonceMismatch => Text::ErrorState,
         ErrorCode::SessionExpired => Text::ErrorExpired,
         ErrorCode::Configuration => return sentence_pair(&ui.text(Text::ErrorConfiguration), error),
@@ -241,5 +242,6 @@ pub(crate) fn notice(ui: &Ui, notice: &Notice) -> String {
         Notice::Paused(seconds) => ui.with(Text::Paused, &[("seconds", &seconds.to_string())]),
         Notice::Switched(name) => ui.with(Text::Switched, &[("name", name)]),
         Notice::DraftKept => ui.text(Text::DraftKept),
+        Notice::NotKept => ui.text(Text::NotKept),
     }
 }

@@ -8,7 +8,11 @@ use serde_json::Value;
 use super::{EditorField, Menu, PickerOwner, Preferences, Route};
 use crate::{
     Error,
-    auth::{Account, machine::Note, protocol::Prompt},
+    auth::{
+        Account, Known,
+        machine::{Note, Waiting},
+        protocol::Prompt,
+    },
     config::{ConnectForm, Found, Theme},
     diagnose::Check,
     model::{Event, EventDraft, EventResponse, MailboxSettings, MeetingTimes, Person, ScheduleInformation},
@@ -93,6 +97,18 @@ pub enum SessionAction {
     Switch(String),
     /// The local session is gone.
     SignedOut,
+    /// The sign-in window opened, looks closed, or is awaited no longer.
+    Window(Option<Waiting>),
+    /// "Open again": the sign-in window.
+    OpenAgain,
+    /// "Cancel": the sign-in whose window is open.
+    CancelSignIn,
+    /// "Sign in on this page": without a window.
+    SignInHere,
+    /// Nobody is signed in in this tab, but somebody was last.
+    Known(Known),
+    /// This browser keeps nothing for this page.
+    NotKept,
     /// Who is signed in, as the directory knows them.
     Profile(u32, Result<Person, Error>),
     /// What their mailbox prefers.
@@ -248,12 +264,16 @@ pub enum Effect {
     },
     /// Forgets the account's tokens, then ends its session at Microsoft.
     SignOut,
-    /// The same for an account that is not in use, without leaving the page; by id.
+    /// The same for an account that is not in use; by id.
     SignOutOf(String),
     /// Forgets all tokens, then ends all sessions at Microsoft.
     SignOutEverywhere,
     /// Uses another account, by id.
     Switch(String),
+    /// Opens the sign-in window once more.
+    OpenWindowAgain,
+    /// Gives up the sign-in whose window is open.
+    CancelSignIn,
     /// Reads who is signed in.
     LoadProfile(u32),
     /// Reads what the mailbox prefers.

@@ -7,7 +7,10 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use super::{Assistant, Calendar, Editor, Load, Picker, SelfTest};
 use crate::{
     Error,
-    auth::{Account, machine::Note},
+    auth::{
+        Account, Known,
+        machine::{Note, Waiting},
+    },
     config::{AppConfig, ConnectForm, Draft, Field, FieldError, Theme},
     model::{MailboxSettings, Person},
     time,
@@ -26,6 +29,12 @@ pub struct State {
     pub session_problem: Option<Error>,
     /// The session ended while the page was in use: everything stays on screen, and this asks to sign in again.
     pub expired: Option<Error>,
+    /// The window in which somebody signs in.
+    pub sign_in_window: Option<Waiting>,
+    /// Windows do not open, or do not answer: the page itself goes to the sign-in.
+    pub sign_in_here: bool,
+    /// Who was signed in on this browser last: "Continue as Adele".
+    pub known: Option<Known>,
     /// The screen, and the date that it shows.
     pub route: Route,
     /// Zone, formats, colours.
@@ -300,6 +309,8 @@ pub enum Notice {
     Switched(String),
     /// Somebody signed out.
     SignedOut,
+    /// This browser keeps nothing for this page: a reload will need a new sign-in.
+    NotKept,
     /// What was typed is kept.
     DraftKept,
 }

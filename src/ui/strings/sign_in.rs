@@ -57,9 +57,14 @@ macro_rules! sign_in_texts {
     NoteUnanswered = "You came back without being signed in.";
     NoteStray = "This page was opened by a sign-in that began elsewhere. Finish where you began, or sign in here.";
     OtherAccount = "Use another account";
-    StillSigningIn = "Still signing in …";
+    ContinueAs = "Continue as {name}";
+    WindowOpen = "Sign in in the window that has opened.";
+    WindowUnsure = "Still signing in … If the window is gone, open it again.";
     OpenAgain = "Open again";
     Cancel = "Cancel";
+    SignInHere = "Sign in on this page";
+    ErrorWindow = "The browser did not open the sign-in window. Allow windows for this page, or sign in on this page.";
+    NotKept = "This browser keeps no data for this page: you stay signed in until you leave or reload it.";
     Trouble = "Did Microsoft show an error?";
     TroubleHelp = "Paste its number or its whole text, such as AADSTS50011.";
     LookUp = "Look up";
