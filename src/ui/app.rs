@@ -38,6 +38,12 @@ impl PartialEq for AppProps {
     }
 }
 
+/// What the live region says.
+#[must_use]
+pub fn said(ui: &Ui, state: &State) -> String {
+    state.notice.as_ref().map(|notice| words::notice(ui, notice)).unwrap_or_default()
+}
+
 /// The root component.
 #[component]
 pub fn App(props: &AppProps) -> Html {
@@ -73,7 +79,7 @@ pub fn App(props: &AppProps) -> Html {
         zone_names: props.zone_names.clone(),
         admin_link,
     };
-    ui.said = state.notice.as_ref().map(|notice| words::notice(&ui, notice)).unwrap_or_default().into();
+    ui.said = said(&ui, &state).into();
     html! {
         <ContextProvider<Ui> context={ui}>
             <Shell state={(*state).clone()} {redirect_uri} />

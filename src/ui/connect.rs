@@ -62,6 +62,9 @@ fn sign_in_form(ui: &Ui, state: &State, redirect_uri: &AttrValue) -> Html {
         <form class="sign-in" {onsubmit} novalidate={true}>
             if let Some(draft) = &state.connect.draft { { fields(ui, state, draft, redirect_uri) } }
             <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ sign_in::main_words(ui, state) }</button>
+            if state.known.is_some() {
+                <button type="button" class="button button-quiet" onclick={ui.on(SessionAction::OtherAccount)}>{ ui.text(Text::OtherAccount) }</button>
+            }
             if going { { progress(&ui.text(Text::SigningIn), None) } }
         </form>
     }

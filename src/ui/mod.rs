@@ -22,5 +22,5 @@ pub mod strings;
 mod trouble;
 mod words;
 
-pub use app::{App, AppProps};
+pub use app::{App, AppProps, said};
 pub use shell::Shell;

@@ -2,7 +2,7 @@
 //! Connect screen and the table on the Connection screen.
 
 use convoke_core::{
-    auth::{BASE_SCOPES, Feature, granted_by, needs_admin, request_scopes},
+    auth::{BASE_SCOPES, Feature, missing, needs_admin, request_scopes},
     config::{AppConfig, ConnectForm},
     store::{SessionAction, State},
 };
@@ -83,6 +83,8 @@ enum Standing {
 struct Row {
     feature: Option<Feature>,
     scopes: Vec<String>,
+    /// Those that are not granted.
+    missing: Vec<String>,
     standing: Standing,
 }
 
@@ -92,7 +94,7 @@ pub(crate) fn permission_table(ui: &Ui, state: &State, config: &AppConfig) -> Ht
     let by_admin: Vec<String> = rows
         .iter()
         .filter(|row| row.standing != Standing::Granted)
-        .flat_map(|row| row.scopes.clone())
+        .flat_map(|row| row.missing.clone())
         .filter(|scope| needs_admin(scope))
         .collect();
     let link = if by_admin.is_empty() { None } else { ui.admin_link.emit(by_admin) };
@@ -112,28 +114,26 @@ fn rows(state: &State, config: &AppConfig) -> Vec<Row> {
     let session = &config.session;
     let asked = request_scopes(&session.features, session.scopes.as_deref());
     let personal = state.session.account().is_some_and(|account| account.is_personal());
-    let standing = |scopes: &[String]| {
-        let missing: Vec<&String> = scopes.iter().filter(|scope| !granted_by(&state.granted, scope)).collect();
-        let refused = |scope: &&String| state.refused.iter().chain(&asked).any(|known| known == *scope);
-        match missing.is_empty() {
+    let row = |feature: Option<Feature>, scopes: Vec<String>| {
+        let missing = missing(&scopes, &state.granted);
+        // What the sign-in asked for and did not bring was refused there.
+        let refused = |scope: &String| state.refused.iter().chain(&asked).any(|known| known == scope);
+        let standing = match missing.is_empty() {
             true => Standing::Granted,
             false if missing.iter().any(refused) => Standing::Refused,
             false => Standing::NotAsked,
-        }
+        };
+        Row { feature, scopes, missing, standing }
     };
     let features =
         std::iter::once(Feature::Profile).chain(shown(&session.features)).filter(|feature| !personal || feature.is_for_personal());
     let mut rows: Vec<Row> = features
-        .map(|feature| {
-            let scopes: Vec<String> = feature.scopes(&session.features).iter().map(|scope| (*scope).to_owned()).collect();
-            Row { feature: Some(feature), standing: standing(&scopes), scopes }
-        })
+        .map(|feature| row(Some(feature), feature.scopes(&session.features).iter().map(|scope| (*scope).to_owned()).collect()))
         .collect();
     // Permissions by name in the configuration may belong to no feature.
     for scope in asked.iter().filter(|scope| !BASE_SCOPES.contains(&scope.as_str())) {
         if !rows.iter().any(|row| row.scopes.contains(scope)) {
-            let scopes = vec![scope.clone()];
-            rows.push(Row { feature: None, standing: standing(&scopes), scopes });
+            rows.push(row(None, vec![scope.clone()]));
         }
     }
     rows
@@ -156,7 +156,7 @@ fn permission_row(ui: &Ui, row: &Row) -> Html {
             </div>
             <span class={classes!("badge", class)}>{ ui.text(text) }</span>
             if row.standing != Standing::Granted && !admin {
-                <button type="button" class="button button-small" aria-label={ui.with(Text::AskFor, &[("name", &name)])} onclick={ui.on(SessionAction::Ask(row.scopes.clone()))}>{ ui.text(Text::Ask) }</button>
+                <button type="button" class="button button-small" aria-label={ui.with(Text::AskFor, &[("name", &name)])} onclick={ui.on(SessionAction::Ask(row.missing.clone()))}>{ ui.text(Text::Ask) }</button>
             }
         </li>
     }
