@@ -5,11 +5,13 @@ mod assistant;
 mod assistant_booking;
 mod calendar;
 mod calendar_answers;
+mod connect;
 mod editor;
 mod editor_sending;
 mod later;
 mod people;
 mod random;
+mod self_test;
 mod session;
 mod snapshot;
 
