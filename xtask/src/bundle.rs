@@ -14,14 +14,14 @@ use anyhow::{Context, Result, bail};
 use crate::{
     args::Args,
     config::Hosts,
-    glue, html, policy, process,
+    glue, html, npm, policy, process,
     site::Site,
     tools,
     workspace::{WASM, cargo, relative, root, scratch, target_directory},
 };
 
 /// The options of `cargo xtask build`.
-pub(crate) const SYNOPSIS: &str = "[--config FILE] [--wasm-opt] [--debug]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--wasm-opt] [--debug]";
 /// The module that loads the glue. Trunk writes an inline script in its place, which our policy would refuse.
 const LOADER: &str = "www/start.js";
 
@@ -31,6 +31,13 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt") };
     let config = args.path("--config")?;
+    if args.switch("npm") {
+        args.finish("[--wasm-opt] [--debug]")?;
+        if config.is_some() {
+            bail!("--config is the app's; whoever uses the npm package passes its configuration in code");
+        }
+        return npm::run(options);
+    }
     args.finish(SYNOPSIS)?;
     build_for_deployment(options, config.as_deref())?;
     println!("The app is in {}; any server of static files can serve it.", relative(&output_directory()));
@@ -99,20 +106,12 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// Compiles the binary `name`, generates its glue and adds both. The links returned start both downloads at once, and tell the loader
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
-    let directory = scratch(if options.release { "release" } else { "debug" })?;
-    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
-    let wasm = directory.join(format!("{name}_bg.wasm"));
-    if options.release {
-        glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
-    }
-    if options.wasm_opt {
-        optimise(&wasm)?;
-    }
+    let directory = generate(name, options)?;
     let snippets = directory.join("snippets");
     if snippets.is_dir() {
         site.insert_directory("assets/snippets", &snippets)?;
     }
-    let wasm = site.insert_hashed(name, ".wasm", fs::read(&wasm)?);
+    let wasm = site.insert_hashed(name, ".wasm", fs::read(directory.join(format!("{name}_bg.wasm")))?);
     let glue = site.insert_hashed(name, ".js", fs::read(directory.join(format!("{name}.js")))?);
     let loader = fs::read(root().join(LOADER)).with_context(|| format!("{LOADER} cannot be read"))?;
     let loader = site.insert_hashed("start", ".js", loader);
@@ -123,12 +122,25 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
     ))
 }
 
-/// Builds the program as it is shipped, but with the names of its functions, and names the file.
-pub(crate) fn module_with_names() -> Result<PathBuf> {
-    const NAME: &str = "app";
+/// Compiles the binary `name` and makes what ships of it: `name_bg.wasm` and its glue `name.js` in the directory returned.
+pub(crate) fn generate(name: &str, options: Options) -> Result<PathBuf> {
+    let directory = scratch(&[name, if options.release { "-release" } else { "-debug" }].concat())?;
+    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
+    let wasm = directory.join(format!("{name}_bg.wasm"));
+    if options.release {
+        glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
+    }
+    if options.wasm_opt {
+        optimise(&wasm)?;
+    }
+    Ok(directory)
+}
+
+/// Builds the program `name` as it is shipped, but with the names of its functions, and names the file.
+pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
     let directory = scratch("names")?;
-    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false })?, NAME, &directory, true)?;
-    Ok(directory.join(format!("{NAME}_bg.wasm")))
+    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true)?;
+    Ok(directory.join(format!("{name}_bg.wasm")))
 }
 
 /// Compiles the binary for wasm and names the file.

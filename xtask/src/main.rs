@@ -9,6 +9,7 @@ mod config;
 mod demo;
 mod glue;
 mod html;
+mod npm;
 mod policy;
 mod process;
 mod sandbox;
@@ -49,7 +50,8 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         synopsis: bundle::SYNOPSIS,
-        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it",
+        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it. With npm: build the \
+                package into dist/npm instead, ready for npm pack",
         run: bundle::run,
     },
     Command {

@@ -36,7 +36,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let detail = args.switch("--detail");
     args.finish(SYNOPSIS)?;
     if detail {
-        print!("{}", detail::table(&bundle::module_with_names()?)?);
+        print!("{}", detail::table(&bundle::module_with_names("app")?)?);
         return Ok(());
     }
     let directory = bundle::output_directory();
