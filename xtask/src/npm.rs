@@ -15,7 +15,7 @@ use crate::{
 /// The hand-written half of the package.
 const SOURCE: &str = "www/npm";
 /// The binary.
-const PROGRAM: &str = "headless";
+pub(crate) const PROGRAM: &str = "headless";
 /// What the package calls the binary's glue and module.
 const GLUE: &str = "convoke.js";
 pub(crate) const WASM: &str = "convoke.wasm";

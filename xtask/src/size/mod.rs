@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{args::Args, bundle, site::Site, workspace::relative};
+use crate::{args::Args, bundle, npm, site::Site, workspace::relative};
 
 /// What may not be exceeded, and what is aimed at, in bytes of brotli at its highest level: JavaScript, wasm and CSS of a cold first
 /// visit of the whole app (sign-in, five calendar views, editor, assistant).
@@ -27,16 +27,18 @@ const PEERS: [(&str, usize, &str); 2] = [
 ];
 
 /// The options of `cargo xtask size`.
-pub(crate) const SYNOPSIS: &str = "[--detail]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--detail]";
 
 /// Prints the table for `dist/app`; an error if it grew.
 #[expect(clippy::print_stdout, reason = "the table is this command's purpose")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let detail = args.switch("--detail");
+    let args_npm = args.switch("npm");
     args.finish(SYNOPSIS)?;
     if detail {
-        print!("{}", detail::table(&bundle::module_with_names("app")?)?);
+        let program = if args_npm { npm::PROGRAM } else { "app" };
+        print!("{}", detail::table(&bundle::module_with_names(program)?)?);
         return Ok(());
     }
     let directory = bundle::output_directory();
