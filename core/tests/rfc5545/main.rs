@@ -1,0 +1,9 @@
+//! iCalendar and recurrence against other people's implementations of RFC 5545: `icalendar` reads what is written, `rrule` expands it.
+//! `CONVOKE_CASES` sets the number of random cases.
+
+mod event;
+mod reader;
+mod recurrence;
+#[path = "../shared/mod.rs"]
+mod shared;
+mod zone;
