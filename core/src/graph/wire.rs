@@ -20,6 +20,7 @@ impl Request {
             prefer: Prefer::default(),
             headers: Vec::new(),
             body: None,
+            content: None,
             scopes: Vec::new(),
             safety,
             mailbox: None,
@@ -87,23 +88,31 @@ impl Request {
 
     /// The address. An empty id, one that would climb out of its path, or a path that is none is `invalid-request`.
     pub fn url(&self, context: &Context) -> Result<Url, Error> {
-        if let Target::Link(url) = &self.target {
-            return Ok(url.clone());
+        let mut text = String::new();
+        match &self.target {
+            // Whether its host may see a token is judged where the token is attached.
+            Target::Link(url) => text.push_str(url.as_str()),
+            _ => {
+                text.push_str(context.base.as_str().trim_end_matches('/'));
+                text.push_str(match self.version {
+                    Version::V1 => "/v1.0",
+                    Version::Beta => "/beta",
+                });
+            }
         }
-        let mut text = String::from(context.base.as_str().trim_end_matches('/'));
-        text.push_str(match self.version {
-            Version::V1 => "/v1.0",
-            Version::Beta => "/beta",
-        });
         let service = text.len();
         self.push_path(&mut text, context)?;
         for (index, (name, value)) in self.query.iter().enumerate() {
-            text.push(if index == 0 && !text[service..].contains('?') { '?' } else { '&' });
+            let begun = index > 0 || text.contains('?');
+            text.push(if begun { '&' } else { '?' });
             encode(&mut text, name, b"$");
             text.push('=');
             encode(&mut text, value, b"$/:,()'*@");
         }
         let url = Url::parse(&text).map_err(|_| invalid("The address of the request is not a URL."))?;
+        if matches!(self.target, Target::Link(_)) {
+            return Ok(url);
+        }
         // The parser resolves dot segments and turns backslashes around; what comes out has to lie below the same service root still.
         if url.as_str().get(..service) != text.get(..service) || !url.as_str()[service..].starts_with('/') {
             return Err(invalid("The path must start with `/` and stay below Graph's service root."));
@@ -117,15 +126,19 @@ impl Request {
         let mut request = http::Request::builder()
             .method(self.method.clone())
             .uri(url.as_str())
-            .body(match &self.body {
-                Some(body) => serde_json::to_vec(body).unwrap_or_default(),
-                None => Vec::new(),
+            .body(match (&self.body, &self.content) {
+                (Some(body), _) => serde_json::to_vec(body).unwrap_or_default(),
+                (None, Some(content)) => content.bytes.to_vec(),
+                (None, None) => Vec::new(),
             })
             .map_err(|_| invalid("The address of the request is longer than HTTP allows."))?;
         let headers = request.headers_mut();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::ACCEPT, HeaderValue::from_static(if self.expect == Expect::Bytes { "*/*" } else { "application/json" }));
         if self.body.is_some() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        } else if let Some(content) = &self.content {
+            let kind = HeaderValue::from_str(&content.media_type).map_err(|_| invalid("The media type of the content is none."))?;
+            headers.insert(header::CONTENT_TYPE, kind);
         }
         if let Some(prefer) = self.prefer.to_header(context.time_zone.as_deref())? {
             headers.insert(PREFER, prefer);
