@@ -8,12 +8,18 @@ export { ConvokeError } from "./errors.js";
 export { createSession } from "./session.js";
 export { init as default };
 
-/** What the wasm computes at once. */
-function pure(name, request) {
+/** What the wasm computes at once, from one argument or from the list of them. */
+function pure(name, argument) {
   needsInit(name);
-  return compute(name, request);
+  return compute(name, argument);
 }
 
-export function timeZone(name, at) {
-  return pure("timeZone", { name, at });
-}
+export const rankSlots = (request) => pure("rankSlots", request);
+export const availabilityView = (request) => pure("availabilityView", request);
+export const expandRecurrence = (request) => pure("expandRecurrence", request);
+export const timeZone = (name, at) => pure("timeZone", [name, at]);
+export const toInstant = (local) => pure("toInstant", local);
+export const toICalendar = (event) => pure("toICalendar", event);
+export const scopesFor = (features) => pure("scopesFor", features);
+export const lintScopes = (scopes, features) => pure("lintScopes", [scopes, features]);
+export const adminConsentUrl = (config) => pure("adminConsentUrl", config);

@@ -20,6 +20,12 @@ impl Arguments {
         }
     }
 
+    /// Those of an object inside of another one.
+    pub(crate) fn of(members: Map<String, Value>) -> Self {
+        Self(members)
+    }
+
+    /// A member as it was given.
     pub(crate) fn get(&self, name: &str) -> Option<&Value> {
         self.0.get(name).filter(|value| !value.is_null())
     }
@@ -41,6 +47,24 @@ impl Arguments {
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
             Some(Value::String(_)) => Err(invalid(name, "is empty")),
             Some(_) => Err(invalid(name, "must be text")),
+        }
+    }
+
+    /// As [`Self::text`], as one's own.
+    pub(crate) fn owned(&self, name: &str) -> Result<String, Error> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// A text that must be there and may be empty.
+    pub(crate) fn any_text(&self, name: &str) -> Result<&str, Error> {
+        self.get(name).and_then(Value::as_str).ok_or_else(|| invalid(name, "must be text"))
+    }
+
+    /// `path`: a text; the root of the drive where there is none.
+    pub(crate) fn path(&self) -> Result<&str, Error> {
+        match self.get("path") {
+            None => Ok(""),
+            Some(_) => self.any_text("path"),
         }
     }
 
@@ -70,25 +94,21 @@ impl Arguments {
         whole.map(Some).ok_or_else(|| invalid(name, &rule()))
     }
 
-    /// An object that must be there.
-    pub(crate) fn object(&mut self, name: &str) -> Result<Map<String, Value>, Error> {
-        match self.take(name) {
-            Some(Value::Object(members)) => Ok(members),
-            Some(_) => Err(invalid(name, "must be an object")),
-            None => Err(invalid(name, "is missing: it must be an object")),
-        }
+    /// A member that must be there, whole; which shape it has is judged elsewhere.
+    pub(crate) fn value(&mut self, name: &str) -> Result<Value, Error> {
+        self.take(name).ok_or_else(|| invalid(name, "is missing: it must be an object"))
+    }
+
+    /// `body`, whole.
+    pub(crate) fn body(&mut self) -> Result<Value, Error> {
+        self.value("body")
     }
 
     /// An instant that must be there: ISO 8601 with an offset or `Z`.
     pub(crate) fn instant(&self, name: &str) -> Result<DateTime<Utc>, Error> {
-        self.optional_instant(name)?.ok_or_else(|| invalid(name, "is missing: it must be an instant, such as 2026-11-17T09:00:00Z"))
+        parse_instant(self.text(name)?).map_err(|error| error.of_field(&["`", name, "`"].concat()))
     }
 
-    /// An instant, if it is there.
-    pub(crate) fn optional_instant(&self, name: &str) -> Result<Option<DateTime<Utc>>, Error> {
-        let Some(text) = self.optional_text(name)? else { return Ok(None) };
-        parse_instant(text).map(Some).map_err(|error| error.of_field(name))
-    }
 }
 
 /// The error for an argument: its name, then what is wrong.

@@ -103,6 +103,6 @@ pub(crate) fn host_error(thrown: &JsValue) -> Error {
     const LONG: usize = 40;
     let words = text("message").unwrap_or_default();
     let words: Vec<&str> = words.split_whitespace().map(|word| if word.len() > LONG { "…" } else { word }).take(30).collect();
-    let error = Error::new(ErrorCode::Unauthorized, ["The token provider failed: ", &words.join(" ")].concat());
+    let error = Error::new(ErrorCode::InteractionRequired, ["The token provider failed: ", &words.join(" ")].concat());
     error.with(Details { advice: Some("Look at what `tokenProvider` does: it has to resolve with an access token.".into()), ..Details::default() })
 }

@@ -8,6 +8,7 @@ mod list;
 mod operations;
 mod options;
 mod pure;
+mod raw;
 mod session;
 
 /// wasm-bindgen calls it when the module is instantiated. Nothing happens until somebody asks for something.

@@ -14,7 +14,7 @@ use convoke_core::{
     graph::{HostList, Mailbox},
 };
 use js_sys::{Array, Function, Object, Promise, Reflect};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{arguments::Arguments, boundary::host_error};
@@ -84,7 +84,7 @@ pub(crate) fn of_provider(provider: Function) -> TokenSource {
             let token = JsFuture::from(Promise::resolve(&given)).await.map_err(|thrown| host_error(&thrown))?;
             match token.as_string().filter(|token| !token.is_empty() && token.is_ascii()) {
                 Some(token) => Ok(Secret::new(token)),
-                None => Err(Error::new(ErrorCode::Unauthorized, "`tokenProvider` did not resolve with the text of an access token.")),
+                None => Err(Error::new(ErrorCode::Configuration, "`tokenProvider` did not resolve with the text of an access token.")),
             }
         })
     })
