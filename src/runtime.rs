@@ -2,22 +2,26 @@
 //! nothing itself.
 
 mod requests;
+mod signing;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
-    store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
+    store::{Action, Effect, Env, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
 use self::requests::Running;
 use crate::{
     browser::{
-        config, fetch, intl, page,
+        config, intl, page,
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
@@ -37,6 +41,8 @@ struct Inner {
     session: RefCell<Option<(Rc<AppConfig>, Session)>>,
     client: RefCell<Option<Client>>,
     answer: RefCell<Option<Answer>>,
+    /// Whether the session has said who is here: what changes after that is news.
+    is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
     running: Running,
 }
@@ -56,6 +62,7 @@ impl Runtime {
             session: RefCell::default(),
             client: RefCell::default(),
             answer: RefCell::new(answer),
+            is_started: Cell::new(false),
             listener: RefCell::default(),
             running: Running::default(),
         }))
@@ -145,8 +152,12 @@ impl Runtime {
             Effect::Forget => storage::remove(Slot::Page),
             Effect::Navigate(route) => page::set_route(route),
             Effect::StartSession => self.start_session(state),
-            Effect::SignIn { scopes, claims, login_hint } => self.sign_in(state, scopes, claims, login_hint),
+            Effect::SignIn { scopes, claims, login_hint } => {
+                self.sign_in(state, SignIn { scopes, claims, login_hint, ..SignIn::default() });
+            }
             Effect::SignOut => self.sign_out(),
+            Effect::OpenWindowAgain => self.open_window_again(),
+            Effect::CancelSignIn => self.cancel_sign_in(),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
@@ -154,78 +165,21 @@ impl Runtime {
         }
     }
 
-    fn start_session(&self, state: &State) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let answer = self.0.answer.borrow_mut().take();
-        let runtime = self.clone();
-        page::spawn(async move {
-            let started = session.start(answer).await;
-            let granted = Rc::new(session.granted());
-            let failed = started.error;
-            if let Some(account) = started.account {
-                runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
-                if let Some(error) = failed {
-                    runtime.dispatch(SessionAction::SignInFailed(error).into());
-                }
-            } else {
-                runtime.dispatch(SessionAction::Started(failed.map_or(Ok(None), Err)).into());
-            }
-        });
-    }
-
-    fn sign_in(&self, state: &State, scopes: Vec<String>, claims: Option<String>, login_hint: Option<String>) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let runtime = self.clone();
-        page::spawn(async move {
-            // On success the page goes away.
-            let Err(error) = session.sign_in(SignIn { scopes, claims, login_hint, ..SignIn::default() }).await;
-            runtime.dispatch(SessionAction::SignInFailed(error).into());
-        });
-    }
-
-    fn sign_out(&self) {
-        if let Some(client) = self.0.client.borrow_mut().take() {
-            client.close();
-        }
-        let session = self.0.session.borrow().as_ref().map(|(_, session)| session.clone());
-        let runtime = self.clone();
-        page::spawn(async move {
-            if let Some(session) = session {
-                // The local session is gone whatever happens; where the provider's page cannot be opened, that is all there is to do.
-                let _ = session.sign_out().await;
-            }
-            runtime.dispatch(SessionAction::SignedOut.into());
-        });
-    }
-
-    /// The session for this configuration; another configuration gets another session.
-    fn session(&self, config: &Rc<AppConfig>) -> Session {
-        let mut current = self.0.session.borrow_mut();
-        if let Some((known, session)) = current.as_ref()
-            && Rc::ptr_eq(known, config)
-        {
-            return session.clone();
-        }
-        let session = Session::new(Rc::clone(config), fetch::transport());
-        *current = Some((Rc::clone(config), session.clone()));
-        *self.0.client.borrow_mut() = None;
-        session
-    }
-
     fn client(&self) -> Option<Client> {
         if let Some(client) = self.0.client.borrow().as_ref() {
             return Some(client.clone());
         }
         let (config, session) = self.0.session.borrow().clone()?;
+        // Its own: a client never asks for another account with this one's requests.
+        let account = session.account()?.id;
         let token = move |request: TokenRequest| -> LocalBoxFuture<Result<convoke_core::auth::Secret, Error>> {
-            let session = session.clone();
+            let (session, account) = (session.clone(), account.clone());
             Box::pin(async move {
                 let request = crate::session::TokenRequest {
                     scopes: &request.scopes,
                     claims: request.claims.as_deref(),
                     rejected: request.rejected.as_ref(),
+                    account: Some(&account),
                 };
                 session.token(request).await
             })

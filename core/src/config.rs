@@ -5,7 +5,7 @@ mod form;
 mod read;
 
 pub use form::{ConnectForm, Field, FieldError};
-pub(crate) use read::{error, is_guid};
+pub(crate) use read::{error, is_guid, is_secure};
 
 use crate::{
     auth::{Authority, Feature, Protocol},
@@ -31,6 +31,8 @@ pub struct AppConfig {
     pub time_zone: Option<String>,
     /// Light, dark, or as the system says.
     pub theme: Theme,
+    /// Whether people sign in through a window, so that the page stays; else the page itself goes to the sign-in and comes back.
+    pub popup: bool,
 }
 
 /// How to sign in (`SessionConfig` of the npm module's contract).
@@ -230,7 +232,7 @@ impl AppConfig {
             Some(text) => {
                 let url = secure_url("authority", text)?;
                 match protocol.unwrap_or(Protocol::Oidc) {
-                    Protocol::Oidc => Authority::oidc(&url),
+                    Protocol::Oidc => Authority::oidc(&url, read::hosts(&members, "authorityHosts")?),
                     Protocol::Entra => Authority::entra(&url, given_account_type.as_ref().map(AccountType::segment))?,
                 }
             }
@@ -260,11 +262,12 @@ impl AppConfig {
         let config = Self {
             session,
             graph_base_url,
-            graph_hosts: read::hosts(&members)?,
+            graph_hosts: read::hosts(&members, "graphHosts")?,
             mailbox: members.owned("mailbox")?,
             locale: members.owned("locale")?,
             time_zone: members.owned("timeZone")?,
             theme: members.choice("theme", Theme::ALL)?.unwrap_or_default(),
+            popup: members.flag("popup")?,
         };
         Ok(if client_id.is_some() { Found::Complete(config) } else { Found::WithoutClientId(Draft(config)) })
     }

@@ -38,6 +38,7 @@ impl Runtime {
         let runtime = self.clone();
         let running = &self.0.running;
         let fresh = Abort::new();
+        let Some(owner) = runtime.state().session.account().map(|account| account.id.clone()) else { return };
         match &effect {
             Effect::LoadWeek { .. } => running.week.replace(fresh.clone()).abort(),
             Effect::LoadEvent { .. } => running.event.replace(fresh.clone()).abort(),
@@ -90,10 +91,12 @@ impl Runtime {
                 | Effect::Navigate(_)
                 | Effect::StartSession
                 | Effect::SignIn { .. }
-                | Effect::SignOut => return,
+                | Effect::SignOut
+                | Effect::OpenWindowAgain
+                | Effect::CancelSignIn => return,
             };
-            // Whoever signed out meanwhile must not see the last person's answers.
-            if runtime.state().session.account().is_some() {
+            // Whoever came meanwhile must not see the last person's answers.
+            if runtime.state().session.account().is_some_and(|account| account.id == owner) {
                 runtime.dispatch(action);
             }
         });

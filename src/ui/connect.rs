@@ -11,6 +11,7 @@ use super::{
     context::Ui,
     controls::{TextField, alert, choice, progress},
     icons::{Icon, picture},
+    sign_in,
     strings::Text,
 };
 use crate::browser::dom;
@@ -33,11 +34,12 @@ pub(crate) fn connect_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -
                 <p class="lead">{ ui.text(Text::ConnectLead) }</p>
                 if let Some(error) = &state.session_problem {
                     { alert(ui, error, None) }
+                    { sign_in::without_window(ui, state) }
                 }
                 if state.connect.draft.is_some() {
                     { form(ui, state, redirect_uri) }
                 }
-                <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ ui.text(Text::SignIn) }</button>
+                <button type="submit" class="button button-main button-large" aria-disabled={going.then_some("true")}>{ sign_in::main_words(ui, state) }</button>
                 if going { { progress(&ui.text(Text::SigningIn), None) } }
                 if let (Some(config), None) = (&state.config, &state.connect.draft) {
                     { details(ui, state, config) }

@@ -12,6 +12,7 @@ pub mod format;
 mod icons;
 mod people_picker;
 mod shell;
+mod sign_in;
 pub mod strings;
 mod words;
 

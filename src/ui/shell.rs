@@ -16,6 +16,7 @@ use super::{
     editor::EditorDialog,
     icons::{Icon, picture},
     people_picker::initials,
+    sign_in,
     strings::Text,
     words,
 };
@@ -55,6 +56,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                     if let Some(error) = &state.expired {
                         { alert(&ui, error, None) }
                     }
+                    { sign_in::window_notice(&ui, state) }
                     { screen(&ui, props) }
                 </main>
             </div>
@@ -184,9 +186,9 @@ fn views(ui: &Ui, current: View) -> Html {
 
 /// What was just done, for eyes: the live region says the same to ears.
 fn toast(ui: &Ui, state: &State) -> Html {
-    use convoke_core::store::Notice::{Booked, ConnectionWorks, DraftKept, Responded, SignedOut};
+    use convoke_core::store::Notice::{Booked, ConnectionWorks, DraftKept, NotKept, Responded, SignedOut};
     match &state.notice {
-        Some(notice @ (Booked { .. } | Responded(..) | DraftKept | SignedOut | ConnectionWorks)) => {
+        Some(notice @ (Booked { .. } | Responded(..) | DraftKept | NotKept | SignedOut | ConnectionWorks)) => {
             let text = words::notice(ui, notice);
             html! { <div class="toast" aria-hidden="true" key={text.clone()}>{ picture(Icon::Check) }{ text }</div> }
         }

@@ -56,6 +56,14 @@ strings! {
     ConnectLead = "See your calendar, find a time when everyone can, and book it. Convoke talks to Microsoft 365 straight from this page; no server in between sees your data.";
     SignIn = "Sign in with Microsoft";
     SigningIn = "Signing in …";
+    ContinueAs = "Continue as {name}";
+    WindowOpen = "Sign in in the window that has opened.";
+    WindowUnsure = "Still signing in … If the window is gone, open it again.";
+    OpenAgain = "Open again";
+    Cancel = "Cancel";
+    SignInHere = "Sign in on this page";
+    ErrorWindow = "The browser did not open the sign-in window. Allow windows for this page, or sign in on this page.";
+    NotKept = "This browser keeps no data for this page: you stay signed in until you leave or reload it.";
     Details = "Details";
     DetailsClient = "Application: {id}";
     DetailsAuthority = "Sign-in at {host}";

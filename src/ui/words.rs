@@ -26,7 +26,8 @@ pub(crate) fn error(ui: &Ui, error: &Error) -> String {
         ErrorCode::ClaimsChallenge => Text::ErrorClaims,
         ErrorCode::InteractionRequired => Text::ErrorInteraction,
         ErrorCode::InteractionInProgress => Text::ErrorInProgress,
-        ErrorCode::PopupBlocked | ErrorCode::UserCancelled => Text::ErrorCancelled,
+        ErrorCode::PopupBlocked => Text::ErrorWindow,
+        ErrorCode::UserCancelled => Text::ErrorCancelled,
         ErrorCode::StateMismatch | ErrorCode::NonceMismatch => Text::ErrorState,
         ErrorCode::SessionExpired => Text::ErrorExpired,
         ErrorCode::Configuration => return sentence_pair(&ui.text(Text::ErrorConfiguration), error),
@@ -220,5 +221,6 @@ pub(crate) fn notice(ui: &Ui, notice: &Notice) -> String {
         Notice::ConnectionWorks => ui.text(Text::ConnectionWorks),
         Notice::SignedOut => ui.text(Text::SignedOutNotice),
         Notice::DraftKept => ui.text(Text::DraftKept),
+        Notice::NotKept => ui.text(Text::NotKept),
     }
 }

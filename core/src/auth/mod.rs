@@ -20,7 +20,7 @@ pub mod scopes_json;
 mod secret;
 mod tokens;
 
-pub use account::Account;
+pub use account::{Account, Known};
 pub use answer::Answer;
 pub use authority::{Authority, Metadata, Protocol};
 pub use exchange::{Reply, Transport};

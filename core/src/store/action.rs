@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{EditorField, PickerOwner, Route};
 use crate::{
     Error,
-    auth::Account,
+    auth::{Account, Known, machine::Waiting},
     config::{ConnectForm, Found, Theme},
     model::{Event, EventDraft, EventResponse, MailboxSettings, MeetingTimes, Person, ScheduleInformation},
     schedule::{HoursPolicy, Role},
@@ -56,6 +56,18 @@ pub enum SessionAction {
     SignOut,
     /// The local session is gone.
     SignedOut,
+    /// The sign-in window opened, looks closed, or is awaited no longer.
+    Window(Option<Waiting>),
+    /// "Open again": the sign-in window.
+    OpenAgain,
+    /// "Cancel": the sign-in whose window is open.
+    CancelSignIn,
+    /// "Sign in on this page": without a window.
+    SignInHere,
+    /// Nobody is signed in in this tab, but somebody was last.
+    Known(Known),
+    /// This browser keeps nothing for this page.
+    NotKept,
     /// Who is signed in, as the directory knows them.
     Profile(u32, Result<Person, Error>),
     /// What their mailbox prefers.
@@ -197,6 +209,10 @@ pub enum Effect {
     },
     /// Forgets all tokens, then ends the session at Microsoft.
     SignOut,
+    /// Opens the sign-in window once more.
+    OpenWindowAgain,
+    /// Gives up the sign-in whose window is open.
+    CancelSignIn,
     /// Reads who is signed in.
     LoadProfile(u32),
     /// Reads what the mailbox prefers.

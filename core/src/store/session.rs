@@ -41,6 +41,25 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             erase(state);
             state.session = SessionPhase::SignedOut;
             state.say(Notice::SignedOut, env.now);
+            // Where another tab signed out, this one still holds what was typed.
+            vec![Effect::Forget]
+        }
+        SessionAction::Window(waiting) => {
+            state.sign_in_window = waiting;
+            Vec::new()
+        }
+        SessionAction::OpenAgain => vec![Effect::OpenWindowAgain],
+        SessionAction::CancelSignIn => vec![Effect::CancelSignIn],
+        SessionAction::SignInHere => {
+            state.sign_in_here = true;
+            sign_in(state)
+        }
+        SessionAction::Known(known) => {
+            state.known = Some(known);
+            Vec::new()
+        }
+        SessionAction::NotKept => {
+            state.say(Notice::NotKept, env.now);
             Vec::new()
         }
         SessionAction::Profile(generation, answer) => {
@@ -115,6 +134,8 @@ fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env
     state.owner = Some(account.id.clone());
     state.session = SessionPhase::SignedIn(account);
     state.session_problem = None;
+    state.sign_in_here = false;
+    state.known = None;
     state.expired = None;
     state.sign_in_reason = None;
     state.granted = granted;
@@ -185,7 +206,8 @@ fn sign_in(state: &mut State) -> Vec<Effect> {
         Some(error) if asks(&error) => Some(error),
         shown => state.sign_in_reason.take().or(shown),
     };
-    let login_hint = state.session.account().map(|account| account.username.clone());
+    let known = || state.known.as_ref().map(|known| known.username.clone());
+    let login_hint = state.session.account().map(|account| account.username.clone()).or_else(known);
     if state.session.account().is_none() {
         state.session = SessionPhase::SigningIn;
     }

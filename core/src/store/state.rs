@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 use super::{Assistant, Calendar, Editor, Load, Picker};
 use crate::{
     Error,
-    auth::Account,
+    auth::{Account, Known, machine::Waiting},
     config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
     model::{MailboxSettings, Person},
     time,
@@ -26,6 +26,12 @@ pub struct State {
     pub session_problem: Option<Error>,
     /// The session ended while the page was in use: everything stays on screen, and this asks to sign in again.
     pub expired: Option<Error>,
+    /// The window in which somebody signs in.
+    pub sign_in_window: Option<Waiting>,
+    /// Windows do not open, or do not answer: the page itself goes to the sign-in.
+    pub sign_in_here: bool,
+    /// Who was signed in on this browser last: "Continue as Adele".
+    pub known: Option<Known>,
     /// The screen, and the date that it shows.
     pub route: Route,
     /// Zone, formats, colours.
@@ -234,6 +240,8 @@ pub enum Notice {
     ConnectionWorks,
     /// Somebody signed out.
     SignedOut,
+    /// This browser keeps nothing for this page: a reload will need a new sign-in.
+    NotKept,
     /// What was typed is kept.
     DraftKept,
 }
