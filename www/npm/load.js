@@ -33,6 +33,21 @@ async function load(module) {
   }
 }
 
+/** Begins to fetch a part of the module, for `parts.js`. */
+export function part(address) {
+  const part = source(address);
+  // Whoever waits for it hears of a failure; until then nobody does.
+  part.catch(() => {});
+  return part;
+}
+
+/** Makes a part ready. */
+export async function start(part, imports) {
+  const source = await part;
+  // From the bytes, so that a server which says nothing about types will do.
+  return WebAssembly.instantiate(source instanceof Uint8Array ? source : await source.arrayBuffer(), imports);
+}
+
 /** Bytes, modules and responses as they are; an address fetched. */
 async function source(module) {
   if (typeof Response === "function" && module instanceof Response) return good(module, module.url);

@@ -144,13 +144,19 @@ pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
 }
 
 /// Compiles the binary for wasm and names the file.
-fn compile(name: &str, options: Options) -> Result<PathBuf> {
+pub(crate) fn compile(name: &str, options: Options) -> Result<PathBuf> {
+    compile_with(name, options, &[])
+}
+
+/// As [`compile`], with further options of the compiler's for the binary itself.
+pub(crate) fn compile_with(name: &str, options: Options, flags: &[&str]) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
-    let mut command = cargo(&["build", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
+    let mut command = cargo(&["rustc", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
         command.args(["--config", &without_paths()?]);
     }
+    command.arg("--").args(flags);
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(target_directory()?.join(WASM).join(profile).join(format!("{name}.wasm")))
@@ -170,7 +176,7 @@ fn without_paths() -> Result<String> {
 }
 
 /// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
-fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
@@ -181,7 +187,7 @@ fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Resu
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(words).context("wasm-bindgen failed")
 }
 
-fn optimise(wasm: &Path) -> Result<()> {
+pub(crate) fn optimise(wasm: &Path) -> Result<()> {
     let script = tools::ensure_wasm_opt()?;
     process::run(Command::new("node").arg(script).arg("-Oz").arg(wasm).arg("-o").arg(wasm))
 }

@@ -106,3 +106,25 @@ pub(crate) fn host_error(thrown: &JsValue) -> Error {
     let error = Error::new(ErrorCode::InteractionRequired, ["The token provider failed: ", &words.join(" ")].concat());
     error.with(Details { advice: Some("Look at what `tokenProvider` does: it has to resolve with an access token.".into()), ..Details::default() })
 }
+
+/// A part of the module could not be loaded.
+pub(crate) struct NotLoaded;
+
+impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
+    fn from(_: wasm_split_helpers::SplitLoaderError) -> Self {
+        Self
+    }
+}
+
+impl NotLoaded {
+    /// As an error.
+    pub(crate) fn error() -> Error {
+        Error::new(ErrorCode::Network, "A part of the module could not be loaded.")
+            .with(Details { advice: Some("Put all .wasm files of the package where convoke.wasm is, then try again.".into()), ..Details::default() })
+    }
+
+    /// The same to throw.
+    pub(crate) fn thrown(self) -> JsValue {
+        thrown(&Self::error())
+    }
+}

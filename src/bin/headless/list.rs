@@ -1,80 +1,93 @@
 //! Lists for JavaScript. Owns one list's place among its pages; leaves turn-taking and iteration to `www/npm/pages.js`.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
-use convoke::client::Pages;
+use convoke::client::{LocalBoxFuture, Pages};
 use convoke_core::{
     Error, ErrorCode,
     graph::{Incomplete, Limits},
 };
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
+use wasm_split_helpers::wasm_split;
 
-use crate::boundary::{Crossing, crossing, thrown};
+use crate::boundary::{Crossing, NotLoaded, crossing};
 
 /// A list that is being read.
 #[wasm_bindgen]
-pub struct List {
+pub struct List(Rc<Inner>);
+
+struct Inner {
     limit: usize,
     /// Out while a page is under way.
-    pages: Rc<RefCell<Option<Pages<Value>>>>,
-    state: Rc<RefCell<State>>,
-}
-
-#[derive(Default)]
-struct State {
-    ended: bool,
-    incomplete: Option<Incomplete>,
+    pages: RefCell<Option<Pages<Value>>>,
+    ended: Cell<bool>,
+    incomplete: Cell<Option<Incomplete>>,
 }
 
 impl List {
     pub(crate) fn new(pages: Pages<Value>, limit: usize) -> Self {
         let limits = Limits { items: limit, pages: usize::MAX };
-        Self { limit, pages: Rc::new(RefCell::new(Some(pages.limited(limits)))), state: Rc::default() }
+        let pages = RefCell::new(Some(pages.limited(limits)));
+        Self(Rc::new(Inner { limit, pages, ended: Cell::new(false), incomplete: Cell::new(None) }))
     }
+}
+
+#[wasm_split(graph, fallible)]
+fn next_page(list: Rc<Inner>) -> Result<LocalBoxFuture<Result<Value, Error>>, NotLoaded> {
+    Ok(Box::pin(async move {
+        let mut pages = list.pages.borrow_mut().take().ok_or_else(busy)?;
+        let outcome = pages.next_page().await;
+        list.ended.set(!pages.has_next());
+        list.incomplete.set(pages.incomplete());
+        *list.pages.borrow_mut() = Some(pages);
+        Ok(Value::Array(outcome?.unwrap_or_default().into_iter().map(|item| item.value).collect()))
+    }))
+}
+
+#[wasm_split(graph, fallible)]
+fn collect(list: Rc<Inner>) -> Result<LocalBoxFuture<Result<Value, Error>>, NotLoaded> {
+    Ok(Box::pin(async move {
+        let pages = list.pages.borrow_mut().take().ok_or_else(busy)?;
+        let found = pages.collect(list.limit, |_| ()).await?;
+        let mut members = Map::new();
+        members.insert("items".into(), Value::Array(found.items));
+        if let Some(reason) = found.incomplete {
+            members.insert("incomplete".into(), word(reason).into());
+        }
+        Ok(Value::Object(members))
+    }))
 }
 
 #[wasm_bindgen]
 impl List {
     /// The next page's items; none behind the last page. After an error the same page can be asked for again.
     pub async fn next(&self) -> Crossing {
-        let Some(mut pages) = self.pages.borrow_mut().take() else { return Err(thrown(&busy())) };
-        let outcome = pages.next_page().await;
-        {
-            let mut state = self.state.borrow_mut();
-            state.ended = !pages.has_next();
-            state.incomplete = pages.incomplete();
-        }
-        *self.pages.borrow_mut() = Some(pages);
-        crossing(outcome.map(|page| Value::Array(page.unwrap_or_default().into_iter().map(|item| item.value).collect())))
+        let page = next_page(Rc::clone(&self.0)).await.map_err(NotLoaded::thrown)?;
+        crossing(page.await)
     }
 
     /// Everything up to the limit, each id once.
     pub async fn all(&self) -> Crossing {
-        let Some(pages) = self.pages.borrow_mut().take() else { return Err(thrown(&busy())) };
-        let outcome = pages.collect(self.limit, |_| ()).await;
-        crossing(outcome.map(|found| {
-            let mut members = Map::new();
-            members.insert("items".into(), Value::Array(found.items));
-            if let Some(reason) = found.incomplete {
-                members.insert("incomplete".into(), word(reason).into());
-            }
-            Value::Object(members)
-        }))
+        let all = collect(Rc::clone(&self.0)).await.map_err(NotLoaded::thrown)?;
+        crossing(all.await)
     }
 
     /// Whether there is another page to ask for.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn more(&self) -> bool {
-        !self.state.borrow().ended
+        !self.0.ended.get()
     }
 
     /// Why the end was not reached, once that is known.
     #[wasm_bindgen(getter)]
     #[must_use]
     pub fn incomplete(&self) -> Option<String> {
-        self.state.borrow().incomplete.map(|reason| word(reason).to_owned())
+        self.0.incomplete.get().map(|reason| word(reason).to_owned())
     }
 }
 

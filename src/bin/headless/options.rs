@@ -6,7 +6,7 @@ use std::rc::Rc;
 use convoke::{
     browser::intl,
     client::{ClientOptions, LocalBoxFuture, TokenRequest, TokenSource},
-    session::{self, Session},
+    session::Session,
 };
 use convoke_core::{
     Error, ErrorCode,
@@ -56,12 +56,7 @@ fn wrong(name: &str, problem: &str) -> Error {
 /// Tokens from a session of ours.
 pub(crate) fn of_session(session: Session) -> TokenSource {
     Rc::new(move |wanted: TokenRequest| -> LocalBoxFuture<Result<Secret, Error>> {
-        let session = session.clone();
-        Box::pin(async move {
-            let wanted =
-                session::TokenRequest { scopes: &wanted.scopes, claims: wanted.claims.as_deref(), rejected: wanted.rejected.as_ref() };
-            session.token(wanted).await
-        })
+        Box::pin(crate::session::token(session.clone(), wanted))
     })
 }
 

@@ -34,11 +34,16 @@ pub(crate) const SYNOPSIS: &str = "[npm] [--detail]";
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let detail = args.switch("--detail");
-    let args_npm = args.switch("npm");
+    let of_package = args.switch("npm");
     args.finish(SYNOPSIS)?;
     if detail {
-        let program = if args_npm { npm::PROGRAM } else { "app" };
-        print!("{}", detail::table(&bundle::module_with_names(program)?)?);
+        if of_package {
+            for (name, part) in npm::parts_with_names()? {
+                print!("{name}\n{}\n", detail::table(&part)?);
+            }
+        } else {
+            print!("{}", detail::table(&bundle::module_with_names("app")?)?);
+        }
         return Ok(());
     }
     let directory = bundle::output_directory();
