@@ -4,7 +4,7 @@ import { Graph } from "./convoke.js";
 import { ConvokeError } from "./errors.js";
 import { needsInit } from "./load.js";
 import { Pages } from "./pages.js";
-import { handleOf } from "./session.js";
+import { checked, handleOf } from "./session.js";
 
 /** See index.d.ts. */
 export function createClient(options) {
@@ -23,7 +23,7 @@ export function createClient(options) {
   };
   /** An operation whose answer is a list. What is wrong with its arguments shows when its first page is asked for. */
   const list = (operation, ...names) => (...values) =>
-    new Pages((limit) => {
+    new Pages(async (limit) => {
       const { members, signal } = named(names, values);
       return graph.list(operation, members, signal, limit);
     });
@@ -111,7 +111,7 @@ function named(names, values) {
   const options = values[names.length] ?? {};
   if (typeof options !== "object") throw new ConvokeError("The last argument must be an object of options.");
   const { signal, onProgress, ...members } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ConvokeError("`signal` must be an AbortSignal.");
+  checked(signal);
   if (onProgress !== undefined && typeof onProgress !== "function") throw new ConvokeError("`onProgress` must be a function.");
   names.forEach((name, index) => {
     members[name] = values[index];

@@ -18,8 +18,8 @@ export class Pages {
 
   /** One caller after the other: two that ask at once get two pages. */
   page() {
-    const page = this.#turn.then(() => {
-      this.#current ??= this.#open(EVERYTHING);
+    const page = this.#turn.then(async () => {
+      this.#current ??= await this.#open(EVERYTHING);
       return this.#next(this.#current);
     });
     this.#turn = page.catch(() => {});
@@ -28,7 +28,7 @@ export class Pages {
 
   async all(limit = EVERYTHING) {
     if (!Number.isInteger(limit) || limit < 1) throw new ConvokeError("`limit` must be a whole number above 0.");
-    const list = this.#open(limit);
+    const list = await this.#open(limit);
     const { items, incomplete } = await list.all();
     this.incomplete = incomplete;
     return items;
@@ -36,7 +36,7 @@ export class Pages {
 
   /** From the beginning, each time. */
   async *[Symbol.asyncIterator]() {
-    const list = this.#open(EVERYTHING);
+    const list = await this.#open(EVERYTHING);
     let page;
     do {
       page = await this.#next(list);

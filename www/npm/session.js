@@ -16,23 +16,41 @@ export function handleOf(session) {
 class Session extends EventTarget {
   constructor(config) {
     super();
-    handles.set(this, new SessionHandle(config));
+    const tell = (name, account) => {
+      const detail = { ...account, active: account.id === this.account?.id };
+      this.dispatchEvent(new CustomEvent(name, { detail }));
+    };
+    handles.set(this, new SessionHandle(config, tell));
   }
 
   async start() {
     return handleOf(this).start();
   }
 
-  async signIn({ signal, ...options } = {}) {
-    return handleOf(this).sign_in(options, signal);
+  async signIn(options) {
+    const { signal, ...members } = options ?? {};
+    return handleOf(this).sign_in(members, checked(signal));
   }
 
-  async signOut(options = {}) {
-    return handleOf(this).sign_out(options);
+  async signOut(options) {
+    await handleOf(this).sign_out(options ?? {});
   }
 
-  async getToken({ signal, ...options } = {}) {
-    return handleOf(this).token(options, signal);
+  async getToken(options) {
+    const { signal, ...members } = options ?? {};
+    return handleOf(this).token(members, checked(signal));
+  }
+
+  get account() {
+    return this.accounts.find(({ active }) => active) ?? null;
+  }
+
+  get accounts() {
+    return handleOf(this).accounts();
+  }
+
+  setActiveAccount(id) {
+    handleOf(this).activate(String(id));
   }
 }
 
@@ -40,4 +58,10 @@ class Session extends EventTarget {
 export function createSession(config) {
   needsInit("createSession");
   return new Session(config);
+}
+
+/** The signal, if it is one. */
+export function checked(signal) {
+  if (signal !== undefined && !(signal instanceof AbortSignal)) throw new ConvokeError("`signal` must be an AbortSignal.");
+  return signal;
 }

@@ -125,7 +125,7 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
 /// Compiles the binary `name` and makes what ships of it: `name_bg.wasm` and its glue `name.js` in the directory returned.
 pub(crate) fn generate(name: &str, options: Options) -> Result<PathBuf> {
     let directory = scratch(&[name, if options.release { "-release" } else { "-debug" }].concat())?;
-    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
+    generate_glue(&compile(name, options)?, name, &directory, !options.release, &[])?;
     let wasm = directory.join(format!("{name}_bg.wasm"));
     if options.release {
         glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
@@ -139,7 +139,7 @@ pub(crate) fn generate(name: &str, options: Options) -> Result<PathBuf> {
 /// Builds the program `name` as it is shipped, but with the names of its functions, and names the file.
 pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
     let directory = scratch("names")?;
-    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true)?;
+    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true, &[])?;
     Ok(directory.join(format!("{name}_bg.wasm")))
 }
 
@@ -175,11 +175,13 @@ fn without_paths() -> Result<String> {
     Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 
-/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
-pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
+/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with. `more`: further
+/// options of its command line.
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool, more: &[&str]) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
+    words.extend(more.iter().map(OsString::from));
     if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));

@@ -25,6 +25,8 @@ const NAME: &str = "convoke";
 const MAIN: &str = "main.wasm";
 /// Where the glue finds the functions that load the other parts.
 const LINK: &str = "./parts.js";
+/// The parts call each other through the table of functions, which the first one has to show.
+const SHARED: [&str; 1] = ["--keep-lld-exports"];
 /// What the cutting needs to know: which function and which text each address in the module stands for, and their names.
 const UNLINKED: [&str; 2] = ["-Clink-args=--emit-relocs", "-Cstrip=none"];
 
@@ -50,7 +52,7 @@ pub(crate) fn build(options: Options) -> Result<()> {
 fn package(options: Options) -> Result<Site> {
     let parts = cut(&bundle::compile_with(PROGRAM, options, &UNLINKED)?)?;
     let directory = scratch("npm-glue")?;
-    bundle::generate_glue(&parts.join(MAIN), NAME, &directory, !options.release)?;
+    bundle::generate_glue(&parts.join(MAIN), NAME, &directory, !options.release, &SHARED)?;
     let (wasm, script) = (directory.join(format!("{NAME}_bg.wasm")), directory.join(format!("{NAME}.js")));
     if options.release {
         glue::shrink_files(&wasm, &script)?;
@@ -101,7 +103,7 @@ fn link(script: &str) -> Result<String> {
 pub(crate) fn parts_with_names() -> Result<Vec<(String, PathBuf)>> {
     let parts = cut(&bundle::compile_with(PROGRAM, Options { release: true, wasm_opt: false }, &UNLINKED)?)?;
     let directory = scratch("names")?;
-    bundle::generate_glue(&parts.join(MAIN), NAME, &directory, true)?;
+    bundle::generate_glue(&parts.join(MAIN), NAME, &directory, true, &SHARED)?;
     let mut all = vec![(format!("{NAME}.wasm"), directory.join(format!("{NAME}_bg.wasm")))];
     for (file, _) in Site::read(&parts)?.iter().filter(|(file, _)| file.ends_with(".wasm") && *file != MAIN) {
         all.push((part_name(file), parts.join(file)));

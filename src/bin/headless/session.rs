@@ -61,7 +61,7 @@ impl SessionHandle {
                 Change::Expired(account) => ("expired", account),
             };
             // What a host's own listener throws is not ours to handle.
-            let _ = listener.call2(&JsValue::UNDEFINED, &name.into(), &account.id.as_str().into());
+            let _ = listener.call2(&JsValue::UNDEFINED, &name.into(), &boundary::write(&Value::Object(members(account))));
         });
         Ok(Self { session })
     }
@@ -224,6 +224,14 @@ fn sign_in_request(given: &Arguments) -> Result<SignIn, Error> {
 
 /// An account as the contract has it.
 fn write(session: &Session, account: &Account) -> Value {
+    let mut members = members(account);
+    let active = session.account().is_some_and(|active| active.id == account.id);
+    members.insert("active".into(), active.into());
+    Value::Object(members)
+}
+
+/// What an account says by itself.
+fn members(account: &Account) -> Map<String, Value> {
     let mut members = Map::new();
     let mut member = |name: &str, text: Option<&str>| {
         if let Some(text) = text {
@@ -235,7 +243,5 @@ fn write(session: &Session, account: &Account) -> Value {
     member("name", account.name.as_deref());
     member("tenantId", account.tenant_id.as_deref());
     member("objectId", account.object_id.as_deref());
-    let active = session.account().is_some_and(|active| active.id == account.id);
-    members.insert("active".into(), active.into());
-    Value::Object(members)
+    members
 }
