@@ -10,6 +10,7 @@ mod demo;
 mod glue;
 mod html;
 mod mutants;
+mod npm;
 mod policy;
 mod process;
 mod sandbox;
@@ -51,7 +52,8 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         synopsis: bundle::SYNOPSIS,
-        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it",
+        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it. With npm: build the \
+                package into dist/npm instead, ready for npm pack",
         run: bundle::run,
     },
     Command {

@@ -11,7 +11,7 @@ use std::{
 use anyhow::{Result, bail};
 use flate2::{Compression, write::GzEncoder};
 
-use crate::{args::Args, bundle, site::Site, workspace::relative};
+use crate::{args::Args, bundle, npm, site::Site, workspace::relative};
 
 /// What may not be exceeded, and what is aimed at, in bytes of brotli at its highest level: JavaScript, wasm and CSS of a cold first
 /// visit, without what is loaded once the first screen is drawn.
@@ -28,16 +28,23 @@ const PEERS: [(&str, usize, &str); 2] = [
 ];
 
 /// The options of `cargo xtask size`.
-pub(crate) const SYNOPSIS: &str = "[--detail]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--detail]";
 
 /// Prints the table for `dist/app`; an error if it grew.
 #[expect(clippy::print_stdout, reason = "the table is this command's purpose")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let detail = args.switch("--detail");
+    let of_package = args.switch("npm");
     args.finish(SYNOPSIS)?;
     if detail {
-        print!("{}", detail::table(&bundle::module_with_names()?)?);
+        if of_package {
+            for (name, part) in npm::parts_with_names()? {
+                print!("{name}\n{}\n", detail::table(&part)?);
+            }
+        } else {
+            print!("{}", detail::table(&bundle::module_with_names("app")?)?);
+        }
         return Ok(());
     }
     let directory = bundle::output_directory();
