@@ -59,7 +59,8 @@ pub(crate) fn write(value: &Value) -> JsValue {
 
 /// The error for JavaScript.
 pub(crate) fn thrown(error: &Error) -> JsValue {
-    let Details { status, graph_code, aadsts, request_id, retry_after, claims: _, scopes: _, advice } = error.details();
+    let Details { status, graph_code, aadsts, request_id, retry_after, claims: _, scopes: _, advice, existing_id: _, location: _ } =
+        error.details();
     let mut members = Map::new();
     let mut member = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
