@@ -64,6 +64,44 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code.
+    pub const ALL: [Self; 28] = [
+        Self::Aborted,
+        Self::Offline,
+        Self::Network,
+        Self::Timeout,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::ConsentRequired,
+        Self::AdminConsentRequired,
+        Self::ClaimsChallenge,
+        Self::InteractionRequired,
+        Self::InteractionInProgress,
+        Self::PopupBlocked,
+        Self::UserCancelled,
+        Self::StateMismatch,
+        Self::NonceMismatch,
+        Self::SessionExpired,
+        Self::Configuration,
+        Self::NotFound,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::Gone,
+        Self::Throttled,
+        Self::Unavailable,
+        Self::InvalidRequest,
+        Self::InvalidResponse,
+        Self::UnsupportedAccount,
+        Self::TooLarge,
+        Self::HostNotAllowed,
+    ];
+
+    /// Reads a code as JavaScript sees it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
     /// The code as JavaScript sees it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
