@@ -158,7 +158,7 @@ fn without_paths() -> Result<String> {
 }
 
 /// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
-fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
