@@ -37,7 +37,6 @@ export async function openIdentity(browser, { config, init, install = true, ...o
   const openTab = async (address = appUrl) => {
     const page = await opened.context.newPage();
     page.on("pageerror", (error) => opened.problems.push(`error: ${error.message}`));
-    if (install) await page.clock.install({ time: new Date(NOW) });
     await page.goto(address);
     return page;
   };
