@@ -187,6 +187,8 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
         | Effect::SignIn { .. }
         | Effect::SignOutOf(_)
         | Effect::Switch(_)
+        | Effect::OpenWindowAgain
+        | Effect::CancelSignIn
         | Effect::StopTest
         | Effect::Remember
         | Effect::Forget
