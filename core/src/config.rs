@@ -4,7 +4,7 @@
 mod form;
 mod read;
 
-pub use form::{ConnectForm, Field, FieldError};
+pub use form::{ConnectForm, Field, FieldError, FieldProblem};
 pub(crate) use read::{error, is_guid, is_secure};
 
 use crate::{
@@ -274,16 +274,21 @@ impl AppConfig {
 }
 
 fn account_type(members: &Members<'_>) -> Result<Option<AccountType>, Error> {
+    read_account_type(members.get("accountType").unwrap_or(&Value::Null))
+}
+
+/// Who may sign in, as a configuration says it; none for null.
+pub(crate) fn read_account_type(value: &Value) -> Result<Option<AccountType>, Error> {
     const RULE: &str = "must be \"common\", \"organizations\", \"consumers\" or {\"tenant\": \"<directory id or domain>\"}";
-    match members.get("accountType") {
-        None => Ok(None),
-        Some(Value::String(name)) => match name.as_str() {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(name) => match name.as_str() {
             "common" => Ok(Some(AccountType::Common)),
             "organizations" => Ok(Some(AccountType::Organizations)),
             "consumers" => Ok(Some(AccountType::Consumers)),
             _ => Err(error("accountType", RULE)),
         },
-        Some(value) => match value.get("tenant") {
+        value => match value.get("tenant") {
             Some(Value::String(tenant)) => Ok(Some(AccountType::Tenant(domain_or_guid("accountType.tenant", tenant)?))),
             _ => Err(error("accountType", RULE)),
         },

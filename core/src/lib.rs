@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod config;
+pub mod diagnose;
 pub mod error;
 pub mod graph;
 pub mod headers;

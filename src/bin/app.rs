@@ -2,7 +2,7 @@
 
 use convoke::{
     browser::{
-        intl::{Parts, Writer},
+        intl::{Parts, Writer, zone_names},
         page,
     },
     runtime::Runtime,
@@ -35,6 +35,7 @@ fn main() {
         formats: Callback::from(|locale: AttrValue| formats(&locale)),
         now: Callback::from(|()| page::now()),
         redirect_uri: Callback::from(move |()| runtime.redirect_uri().into()),
+        zone_names: Callback::from(|()| zone_names()),
     };
     yew::Renderer::<App>::with_props(props).render();
 }

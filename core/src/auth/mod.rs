@@ -10,11 +10,13 @@ pub mod exchange;
 #[cfg(test)]
 mod fixture;
 mod id_token;
+pub mod lint;
 pub mod machine;
 mod pending;
 pub mod protocol;
 mod refusal;
 mod scopes;
+pub mod scopes_json;
 mod secret;
 mod tokens;
 
