@@ -17,10 +17,10 @@ export const appUrl = required("CONVOKE_APP_URL");
 /** Address of the sandbox beside it, without a slash at the end. */
 export const sandboxUrl = required("CONVOKE_SANDBOX_URL");
 
-/** Starts the installed Chromium. The caller closes it. */
-export function launch() {
+/** Starts the installed Chromium, with further flags. The caller closes it. */
+export function launch(further = []) {
   const flags = (process.env.CONVOKE_CHROMIUM_FLAGS ?? "").split(" ").filter(Boolean);
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags, ...further] });
 }
 
 /**
