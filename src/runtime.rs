@@ -14,7 +14,7 @@ use convoke_core::{
     auth::{answer::Answer, protocol::SignIn},
     config::{AppConfig, Found},
     graph,
-    store::{Action, Effect, Env, Restored, SessionAction, State, reduce, snapshot},
+    store::{Action, Effect, Env, Rank, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
@@ -44,13 +44,18 @@ struct Inner {
     /// Whether the session has said who is here: what changes after that is news.
     is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
+    loader: Loader,
+    rank: Cell<Option<Rank>>,
     running: Running,
 }
+
+/// Loads what of the program was left out of the first load; of that, the engine concerns the runtime.
+pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Rank, Error>>>;
 
 impl Runtime {
     /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
     #[must_use]
-    pub fn new(answer: Option<Answer>) -> Self {
+    pub fn new(answer: Option<Answer>, loader: Loader) -> Self {
         let mut state = State { route: page::route(), ..State::default() };
         state.preferences.time_zone = intl::own_zone();
         state.preferences.locale = intl::own_locale();
@@ -64,6 +69,8 @@ impl Runtime {
             answer: RefCell::new(answer),
             is_started: Cell::new(false),
             listener: RefCell::default(),
+            loader,
+            rank: Cell::default(),
             running: Running::default(),
         }))
     }
@@ -111,7 +118,7 @@ impl Runtime {
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.rank.get() };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -156,6 +163,7 @@ impl Runtime {
                 self.sign_in(state, SignIn { scopes, claims, login_hint, ..SignIn::default() });
             }
             Effect::SignOut => self.sign_out(),
+            Effect::LoadLater(generation) => self.load_later(generation),
             Effect::OpenWindowAgain => self.open_window_again(),
             Effect::CancelSignIn => self.cancel_sign_in(),
             effect => match self.client() {
@@ -163,6 +171,14 @@ impl Runtime {
                 None => page::warn("convoke: a request was made before the sign-in"),
             },
         }
+    }
+
+    fn load_later(&self, generation: u32) {
+        let (runtime, loading) = (self.clone(), (self.0.loader)());
+        page::spawn(async move {
+            let answer = loading.await.map(|rank| runtime.0.rank.set(Some(rank)));
+            runtime.dispatch(Action::Later(generation, answer));
+        });
     }
 
     fn client(&self) -> Option<Client> {

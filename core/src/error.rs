@@ -163,6 +163,10 @@ pub struct Details {
     pub claims: Option<String>,
     /// Scopes that have to be agreed to first.
     pub scopes: Vec<String>,
+    /// The event that a `transactionId` has made before (Graph's `@event.existingEventId`).
+    pub existing_id: Option<String>,
+    /// Where the server says to start over (`Location` beside 410), unchecked.
+    pub location: Option<String>,
     /// What to do, where it is more exact than what the code alone can say.
     pub advice: Option<String>,
 }

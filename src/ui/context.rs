@@ -10,6 +10,7 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
+    Later,
     format::Formats,
     strings::{Strings, Text},
 };
@@ -29,6 +30,8 @@ pub struct Ui {
     pub zones: Rc<Zones>,
     /// The present instant, as of the last change.
     pub now: DateTime<Utc>,
+    /// What is loaded after the first screen, once it is there.
+    pub later: Option<Later>,
 }
 
 impl PartialEq for Ui {
@@ -38,6 +41,7 @@ impl PartialEq for Ui {
             && self.formats == other.formats
             && Rc::ptr_eq(&self.zone, &other.zone)
             && self.now == other.now
+            && self.later.is_some() == other.later.is_some()
     }
 }
 
@@ -82,5 +86,6 @@ pub fn use_ui() -> Ui {
         zone: Rc::new(Zone::utc()),
         zones: Rc::new(Zones::new(|_| None)),
         now: DateTime::UNIX_EPOCH,
+        later: None,
     })
 }

@@ -10,6 +10,7 @@ mod controls;
 mod editor;
 pub mod format;
 mod icons;
+mod later;
 mod people_picker;
 mod shell;
 mod sign_in;
@@ -17,4 +18,5 @@ pub mod strings;
 mod words;
 
 pub use app::{App, AppProps};
+pub use later::{Later, later};
 pub use shell::Shell;

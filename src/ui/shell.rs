@@ -7,13 +7,10 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
-    assistant::AssistantScreen,
     calendar::calendar_screen,
     connect::connect_screen,
-    connection::connection_screen,
     context::{Ui, use_ui},
     controls::{alert, progress},
-    editor::EditorDialog,
     icons::{Icon, picture},
     people_picker::initials,
     sign_in,
@@ -61,7 +58,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </main>
             </div>
             if let (Some(editor), true) = (&state.editor, signed_in) {
-                <EditorDialog editor={std::rc::Rc::new(editor.clone())} picker={state.picker.clone()} />
+                { ui.later.map_or_else(|| html! { <div class="toast">{ missing(&ui, state) }</div> }, |later| (later.editor)(editor, &state.picker)) }
             }
             <div class="said" role="status" aria-live="polite">{ state.notice.as_ref().map(|notice| words::notice(&ui, notice)).unwrap_or_default() }</div>
             { toast(&ui, state) }
@@ -76,10 +73,18 @@ fn screen(ui: &Ui, props: &ShellProps) -> Html {
         SessionPhase::Starting => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
         SessionPhase::SignedIn(_) => match state.route.view {
             View::Calendar => calendar_screen(ui, &state.calendar),
-            View::Assistant => html! { <AssistantScreen state={state.clone()} /> },
-            View::Connection => connection_screen(ui, state, &props.redirect_uri),
+            View::Assistant => ui.later.map_or_else(|| missing(ui, state), |later| (later.assistant)(state)),
+            View::Connection => ui.later.map_or_else(|| missing(ui, state), |later| (later.connection)(ui, state, &props.redirect_uri)),
         },
         _ => connect_screen(ui, state, &props.redirect_uri),
+    }
+}
+
+/// In place of what is not loaded yet.
+fn missing(ui: &Ui, state: &State) -> Html {
+    match &state.later.error {
+        Some(error) => alert(ui, error, Some(ui.on(Action::LoadLater))),
+        None => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
     }
 }
 

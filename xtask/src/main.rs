@@ -10,6 +10,7 @@ mod demo;
 mod glue;
 mod html;
 mod npm;
+mod mutants;
 mod policy;
 mod process;
 mod sandbox;
@@ -17,6 +18,7 @@ mod screenshots;
 mod serve;
 mod site;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -73,6 +75,12 @@ const COMMANDS: &[Command] = &[
         run: size::run,
     },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
+    Command {
+        name: "mutants",
+        synopsis: mutants::SYNOPSIS,
+        about: "Break each rule of the sign-in on purpose, in a copy of the tree, and show that a test notices",
+        run: mutants::run,
+    },
     Command {
         name: "policy",
         synopsis: policy::SYNOPSIS,

@@ -134,6 +134,8 @@ pub struct Context {
     pub mailbox: Mailbox,
     /// The zone for times, a Windows or IANA name; `None` for UTC.
     pub time_zone: Option<String>,
+    /// Ids of Outlook's items that survive a move between folders.
+    pub immutable_ids: bool,
 }
 
 impl std::fmt::Debug for Content {

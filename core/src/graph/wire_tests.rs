@@ -13,7 +13,12 @@ use crate::graph::{
 use crate::model::{DateTimeTimeZone, EventDraft, EventResponse};
 
 fn context() -> Context {
-    Context { base: Url::parse("https://graph.microsoft.com").unwrap(), mailbox: Mailbox::Me, time_zone: Some("Europe/Berlin".into()) }
+    Context {
+        base: Url::parse("https://graph.microsoft.com").unwrap(),
+        mailbox: Mailbox::Me,
+        time_zone: Some("Europe/Berlin".into()),
+        immutable_ids: false,
+    }
 }
 
 fn address(request: &Request) -> String {

@@ -35,6 +35,10 @@ pub enum Action {
     Theme(Theme),
     /// The page is visible again, or a while went by: what is old is read anew.
     Refresh,
+    /// The rest of the program is needed.
+    LoadLater,
+    /// It came, or did not.
+    Later(u32, Result<(), Error>),
 }
 
 /// Signing in and out.
@@ -207,6 +211,8 @@ pub enum Effect {
         /// The account to offer first.
         login_hint: Option<String>,
     },
+    /// Loads what of the program was left out of the first load.
+    LoadLater(u32),
     /// Forgets all tokens, then ends the session at Microsoft.
     SignOut,
     /// Opens the sign-in window once more.

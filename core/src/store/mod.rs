@@ -29,6 +29,6 @@ pub use calendar::{Answer, Calendar, DayOfEvents, OpenEvent, Placed, days_of_eve
 pub use editor::{Editor, EditorField, FieldProblem};
 pub use load::Load;
 pub use people::{Picker, PickerOwner};
-pub use reduce::{Env, reduce};
+pub use reduce::{Env, Rank, reduce};
 pub use snapshot::{restore, snapshot};
 pub use state::{Connect, Notice, Preferences, Route, SessionPhase, State, View};

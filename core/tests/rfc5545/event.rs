@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::{
+    cases::config,
     reader::{Part, read},
-    shared::{config, zones},
+    tables::zones,
 };
 
 fn meeting() -> Value {

@@ -3,12 +3,14 @@
 
 use icalendar::parser::{Component, read_calendar_simple, unfold};
 
+/// Name, parameters, value (unescaped where it is text).
+type Property = (String, Vec<(String, String)>, String);
+
 /// One component, owned.
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) name: String,
-    /// Name, parameters, value (unescaped where it is text).
-    pub(crate) properties: Vec<(String, Vec<(String, String)>, String)>,
+    pub(crate) properties: Vec<Property>,
     pub(crate) parts: Vec<Part>,
 }
 

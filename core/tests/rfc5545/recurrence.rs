@@ -13,10 +13,7 @@ use proptest::{
 use rrule::RRuleSet;
 use serde_json::{Value, json};
 
-use crate::{
-    reader::read,
-    shared::{config, zones},
-};
+use crate::{cases::config, reader::read, tables::zones};
 
 thread_local! {
     static ZONES: Zones = zones();

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::{
     reader::{Part, read},
-    shared::zones,
+    tables::zones,
 };
 
 fn wall(text: &str) -> NaiveDateTime {

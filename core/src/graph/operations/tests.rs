@@ -10,7 +10,7 @@ use crate::graph::{Answer, Content, Context, Lane, Mailbox, Url};
 use crate::model::DateTimeTimeZone;
 
 fn context(mailbox: Mailbox) -> Context {
-    Context { base: Url::parse("https://graph.example").unwrap(), mailbox, time_zone: Some("UTC".into()) }
+    Context { base: Url::parse("https://graph.example").unwrap(), mailbox, time_zone: Some("UTC".into()), immutable_ids: false }
 }
 
 /// Method, path and decoded query.

@@ -1,16 +1,8 @@
-//! What several test programs need: zones from chrono-tz, and how many random cases there are. Each program uses some of it.
+//! Zones for test programs, from chrono-tz.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
 use chrono::{DateTime, Offset, TimeZone};
 use convoke_core::time::{Zone, Zones};
-use proptest::test_runner::Config;
-
-/// So many cases, or as many as `CONVOKE_CASES` says.
-pub(crate) fn config(cases: u32) -> Config {
-    let cases = std::env::var("CONVOKE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
-    // Failures are kept as named tests instead of as seeds, so that they can be read.
-    Config { max_shrink_iters: 4000, failure_persistence: None, ..Config::with_cases(cases) }
-}
 
 /// Every zone of chrono-tz as a table of 1990 to 2050.
 pub(crate) fn zones() -> Zones {
