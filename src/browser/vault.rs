@@ -119,6 +119,11 @@ async fn share(name: &str, value: &JsValue) {
     let _ = in_time(write).await;
 }
 
+/// Whether the browser keeps a key for this origin.
+pub async fn has_key() -> bool {
+    key().await.is_ok()
+}
+
 /// This origin's key, made when it is first needed. It is read anew each time: once an hour does not need a copy.
 async fn key() -> Result<CryptoKey, Error> {
     in_time(stored_key()).await

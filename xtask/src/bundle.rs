@@ -192,7 +192,9 @@ pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bo
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     // What the part that is loaded later calls is exported.
-    words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path", "--keep-lld-exports"].map(OsString::from));
+    words.extend(
+        ["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path", "--keep-lld-exports"].map(OsString::from),
+    );
     if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));

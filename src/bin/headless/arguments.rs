@@ -108,7 +108,6 @@ impl Arguments {
     pub(crate) fn instant(&self, name: &str) -> Result<DateTime<Utc>, Error> {
         parse_instant(self.text(name)?).map_err(|error| error.of_field(&["`", name, "`"].concat()))
     }
-
 }
 
 /// The error for an argument: its name, then what is wrong.

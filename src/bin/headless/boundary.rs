@@ -111,7 +111,10 @@ pub(crate) fn host_error(thrown: &JsValue) -> Error {
     let words = text("message").unwrap_or_default();
     let words: Vec<&str> = words.split_whitespace().map(|word| if word.len() > LONG { "…" } else { word }).take(30).collect();
     let error = Error::new(ErrorCode::InteractionRequired, ["The token provider failed: ", &words.join(" ")].concat());
-    error.with(Details { advice: Some("Look at what `tokenProvider` does: it has to resolve with an access token.".into()), ..Details::default() })
+    error.with(Details {
+        advice: Some("Look at what `tokenProvider` does: it has to resolve with an access token.".into()),
+        ..Details::default()
+    })
 }
 
 /// A part of the module could not be loaded.
@@ -126,8 +129,10 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 impl NotLoaded {
     /// As an error.
     pub(crate) fn error() -> Error {
-        Error::new(ErrorCode::Network, ["A part of the module could not be loaded: ", &why_not_loaded()].concat())
-            .with(Details { advice: Some("Put all .wasm files of the package where convoke.wasm is, then try again.".into()), ..Details::default() })
+        Error::new(ErrorCode::Network, ["A part of the module could not be loaded: ", &why_not_loaded()].concat()).with(Details {
+            advice: Some("Put all .wasm files of the package where convoke.wasm is, then try again.".into()),
+            ..Details::default()
+        })
     }
 
     /// The same to throw.

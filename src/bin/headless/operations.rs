@@ -72,7 +72,9 @@ fn event(action: &str, given: &mut Arguments) -> Result<Call<Value>, Error> {
             answers::respond(&id, given.text("response")?, &options)?
         }
         "cancel" => answers::cancel(&id, comment),
-        "forward" => answers::forward(&id, &given.texts("to")?.ok_or_else(|| invalid("to", "is missing: it must be a list of addresses"))?, comment)?,
+        "forward" => {
+            answers::forward(&id, &given.texts("to")?.ok_or_else(|| invalid("to", "is missing: it must be a list of addresses"))?, comment)?
+        }
         "snooze" => answers::snooze(&id, &DateTimeTimeZone::from_json(given.get("until")))?,
         "dismiss" => answers::dismiss(&id),
         _ => return Err(unknown(action)),

@@ -49,7 +49,9 @@ impl SessionHandle {
     pub fn new(config: &JsValue, listener: Function) -> Result<SessionHandle, JsValue> {
         let read = || match AppConfig::parse(&boundary::read(config, "config")?)? {
             Found::Complete(config) => Ok(config),
-            Found::WithoutClientId(_) => Err(Error::new(ErrorCode::Configuration, "`clientId` is missing: it must be the application's id.")),
+            Found::WithoutClientId(_) => {
+                Err(Error::new(ErrorCode::Configuration, "`clientId` is missing: it must be the application's id."))
+            }
         };
         let config = read().map_err(|error| thrown(&error))?;
         let session = Session::new(Rc::new(config), transport());
@@ -95,7 +97,9 @@ impl SessionHandle {
         let mut work = pin!(switch(self.session.clone(), id.to_owned()));
         match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(_) => Ok(JsValue::UNDEFINED),
-            Poll::Pending => Err(thrown(&Error::new(ErrorCode::InteractionInProgress, "The session has not started yet: wait for `start()`."))),
+            Poll::Pending => {
+                Err(thrown(&Error::new(ErrorCode::InteractionInProgress, "The session has not started yet: wait for `start()`.")))
+            }
         }
     }
 
@@ -169,8 +173,12 @@ fn renew(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Res
     Ok(Box::pin(async move {
         let given = Arguments::read(&options)?;
         let scopes = given.texts("scopes")?.ok_or_else(|| invalid("scopes", "is missing: it must be a list of permissions"))?;
-        let request =
-            TokenRequest { scopes: &scopes, claims: given.optional_text("claims")?, account: given.optional_text("account")?, rejected: None };
+        let request = TokenRequest {
+            scopes: &scopes,
+            claims: given.optional_text("claims")?,
+            account: given.optional_text("account")?,
+            rejected: None,
+        };
         let token = abort(signal).guard(session.token(request)).await??;
         Ok(token.expose().into())
     }))

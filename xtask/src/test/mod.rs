@@ -101,7 +101,9 @@ fn clippy() -> Result<()> {
 /// Native tests are left out: what they draw random cases with does not compile for wasm.
 fn clippy_wasm() -> Result<()> {
     tools::ensure_wasm_target()?;
-    for targets in [&["convoke-core", "--lib"][..], &["convoke", "--features", split::FEATURE, "--lib", "--bins", "--test", browser::TARGET]] {
+    for targets in
+        [&["convoke-core", "--lib"][..], &["convoke", "--features", split::FEATURE, "--lib", "--bins", "--test", browser::TARGET]]
+    {
         let mut command = cargo(&["clippy", "--locked", "--target", WASM, "--package"]);
         process::run(command.args(targets).args(["--", "-D", "warnings"]))?;
     }
