@@ -137,7 +137,7 @@ fn page() -> Result<Site> {
     process::run(&mut cargo(&["build", "--locked", "--release", "--package", PACKAGE, "--bin", "bench-browser", "--target", WASM]))?;
     let wasm: PathBuf = target_directory()?.join(WASM).join("release").join("bench-browser.wasm");
     let directory = scratch("bench-engine")?;
-    bundle::generate_glue(&wasm, NAME, &directory, false, &[])?;
+    bundle::generate_glue(&wasm, NAME, &directory, false)?;
     let mut site = Site::default();
     for name in ["engine.js", "engine_bg.wasm"] {
         site.insert(name, fs::read(directory.join(name))?);
