@@ -84,10 +84,11 @@ fn focus_element(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-/// Whether the focus goes to another element of the same container.
+/// Whether the focus goes to another element inside of the one with this id. The event's own `currentTarget` would be the page: Yew
+/// listens there for all components.
 #[must_use]
-pub fn focus_stays_within(event: &FocusEvent) -> bool {
-    let container = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+pub fn focus_stays_in(event: &FocusEvent, id: &str) -> bool {
+    let container = document().and_then(|document| document.get_element_by_id(id));
     let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
     container.zip(next).is_some_and(|(container, next)| container.contains(Some(&next)))
 }

@@ -51,9 +51,9 @@ fn account_panel(ui: &Ui, state: &State) -> Html {
 
 /// A button and what it opens.
 fn menu(ui: &Ui, state: &State, which: Menu, label: Html, panel: &dyn Fn() -> Html) -> Html {
-    let (id, panel_id, class) = match which {
-        Menu::Account => ("account", "account-menu", "account"),
-        Menu::Settings => ("settings", "settings-menu", "account settings-button"),
+    let (id, box_id, panel_id, class) = match which {
+        Menu::Account => ("account", "account-box", "account-menu", "account"),
+        Menu::Settings => ("settings", "settings-box", "settings-menu", "account settings-button"),
     };
     let open = state.menu == Some(which);
     let close = |focus: bool| {
@@ -76,14 +76,14 @@ fn menu(ui: &Ui, state: &State, which: Menu, label: Html, panel: &dyn Fn() -> Ht
     let onfocusout = {
         let close = close(false);
         Callback::from(move |event: FocusEvent| {
-            if open && !dom::focus_stays_within(&event) {
+            if open && !dom::focus_stays_in(&event, box_id) {
                 close();
             }
         })
     };
     let onclick = ui.on(Action::Menu((!open).then_some(which)));
     html! {
-        <div class="menu" key={id} {onkeydown} {onfocusout}>
+        <div id={box_id} class="menu" key={id} {onkeydown} {onfocusout}>
             <button type="button" {id} {class} aria-expanded={open.to_string()} aria-controls={panel_id} {onclick}>{ label }</button>
             <div id={panel_id} class="menu-body" tabindex="-1" hidden={!open}>
                 if open { { panel() } }

@@ -1,6 +1,7 @@
 //! The Connect screen: signing in, and where the page is not configured the form that configures it.
 
 use convoke_core::{
+    Error, ErrorCode,
     auth::{machine::Note, protocol::admin_consent_url, request_scopes},
     config::{AccountType, AppConfig, ConnectForm, Draft, Field, FieldProblem},
     store::{SessionAction, SessionPhase, State},
@@ -9,12 +10,13 @@ use yew::prelude::*;
 
 use super::{
     context::Ui,
-    controls::{TextField, alert, choice, copy_field, progress},
+    controls::{TextField, alert_saying, choice, copy_field, progress},
     icons::{Icon, picture},
     permissions::permission_boxes,
     sign_in,
     strings::Text,
     trouble::trouble_box,
+    words,
 };
 
 /// The Connect screen.
@@ -31,7 +33,7 @@ pub(crate) fn connect_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -
                 <h1 id="connect-title" tabindex="-1">{ ui.text(Text::ConnectTitle) }</h1>
                 <p class="lead">{ ui.text(Text::ConnectLead) }</p>
                 if let Some(error) = &state.session_problem {
-                    { alert(ui, error, retry) }
+                    { alert_saying(ui, sentence(ui, error, known), error, retry) }
                     { sign_in::without_window(ui, state) }
                 }
                 if let Some(note) = connect.note {
@@ -46,6 +48,11 @@ pub(crate) fn connect_screen(ui: &Ui, state: &State, redirect_uri: &AttrValue) -
             </div>
         </section>
     }
+}
+
+/// What went wrong. Where not even the configuration came, it was not Microsoft's fault.
+fn sentence(ui: &Ui, error: &Error, known: bool) -> String {
+    if known || error.code() == ErrorCode::Configuration { words::error(ui, error) } else { ui.text(Text::ConfigUnread) }
 }
 
 /// The form, or only its button where the deployer has filled it in.

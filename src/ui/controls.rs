@@ -106,6 +106,11 @@ pub(crate) fn copy_field(ui: &Ui, field: TextField, button: Text) -> Html {
 
 /// A failure where the person is looking: what happened, what to do, and what to tell support. `retry` is what "Try again" does.
 pub(crate) fn alert(ui: &Ui, error: &Error, retry: Option<Callback<MouseEvent>>) -> Html {
+    alert_saying(ui, words::error(ui, error), error, retry)
+}
+
+/// The same with a sentence of its own.
+pub(crate) fn alert_saying(ui: &Ui, sentence: String, error: &Error, retry: Option<Callback<MouseEvent>>) -> Html {
     let details = error.details();
     let help = details.aadsts.map(|number| (number, aadsts::help(number).action));
     let by_admin = error.code() == ErrorCode::AdminConsentRequired || matches!(help, Some((_, aadsts::Action::AdminConsent)));
@@ -123,7 +128,7 @@ pub(crate) fn alert(ui: &Ui, error: &Error, retry: Option<Callback<MouseEvent>>)
         <div class="alert" role="alert">
             { picture(Icon::Warning) }
             <div class="alert-body">
-                <p>{ words::error(ui, error) }</p>
+                <p>{ sentence }</p>
                 if let Some((number, _)) = help { <p class="help">{ ui.with(Text::Number, &[("number", &number.to_string())]) }</p> }
                 if let Some(wait) = details.retry_after { <p class="help">{ ui.with(Text::WaitSeconds, &[("seconds", &wait.as_secs().max(1).to_string())]) }</p> }
                 if let Some(id) = &details.request_id {

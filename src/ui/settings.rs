@@ -14,7 +14,8 @@ use crate::browser::dom;
 
 /// The panel with the settings.
 pub(crate) fn settings(ui: &Ui, state: &State) -> Html {
-    let preferences = &state.preferences;
+    let (preferences, connect) = (&state.preferences, &state.connect);
+    let deployed = connect.configured.as_deref().or(connect.draft.as_ref().map(|draft| draft.settings()));
     let system = || (AttrValue::default(), AttrValue::from(ui.text(Text::ThemeAuto)));
     let named = |value: &str, name: &str| (AttrValue::from(value.to_owned()), AttrValue::from(name.to_owned()));
 
@@ -22,11 +23,13 @@ pub(crate) fn settings(ui: &Ui, state: &State) -> Html {
     let themes = themes.map(|(theme, text)| (AttrValue::from(theme.as_str()), AttrValue::from(ui.text(text)))).to_vec();
 
     let mut languages: Vec<_> = LANGUAGES.iter().map(|(tag, name)| named(tag, name)).collect();
-    let locale = effective(state.chosen.locale.as_deref(), &preferences.locale, &mut languages);
+    let locale =
+        in_force(&state.chosen.locale, deployed.is_some_and(|config| config.locale.is_some()), &preferences.locale, &mut languages);
     languages.insert(0, system());
 
     let mut zones: Vec<_> = ui.zone_names.emit(()).iter().map(|name| named(name, name)).collect();
-    let zone = effective(state.chosen.time_zone.as_deref(), &preferences.time_zone, &mut zones);
+    let zone =
+        in_force(&state.chosen.time_zone, deployed.is_some_and(|config| config.time_zone.is_some()), &preferences.time_zone, &mut zones);
     zones.insert(0, system());
 
     html! {
@@ -38,9 +41,9 @@ pub(crate) fn settings(ui: &Ui, state: &State) -> Html {
     }
 }
 
-/// What is chosen, else what is in force; it is put into the list where the list lacks it.
-fn effective(chosen: Option<&str>, in_force: &str, list: &mut Vec<(AttrValue, AttrValue)>) -> String {
-    let value = chosen.unwrap_or(in_force).to_owned();
+/// What is chosen, else what the deployer says, else "As the system"; it is put into the list where the list lacks it.
+fn in_force(chosen: &Option<String>, deployed: bool, in_force: &str, list: &mut Vec<(AttrValue, AttrValue)>) -> String {
+    let value = chosen.clone().unwrap_or_else(|| if deployed { in_force.to_owned() } else { String::new() });
     if !value.is_empty() && !list.iter().any(|(known, _)| *known == value) {
         list.insert(0, (value.clone().into(), value.clone().into()));
     }

@@ -1,6 +1,6 @@
 //! The frame around every screen: skip link, banner, views, live region, and what concerns the whole page.
 
-use convoke_core::store::{Action, Route, State, View};
+use convoke_core::store::{Action, Route, State, View, seconds_until};
 use yew::prelude::*;
 
 use super::{
@@ -104,7 +104,7 @@ fn banner(ui: &Ui, state: &State) -> Html {
 /// Microsoft asked to wait. The seconds are for eyes alone: a live region that counts would never be silent.
 fn pause(ui: &Ui, state: &State) -> Html {
     let Some(until) = state.paused_until else { return Html::default() };
-    let seconds = (until - ui.now).num_seconds().max(1).to_string();
+    let seconds = seconds_until(until, ui.now).to_string();
     html! { <p class="stale" aria-hidden="true">{ picture(Icon::Clock) }{ ui.with(Text::Paused, &[("seconds", &seconds)]) }</p> }
 }
 

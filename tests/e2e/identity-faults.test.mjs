@@ -15,6 +15,12 @@ beforeEach(() => sandbox.reset());
 
 const TOKEN = "/*/oauth2/v2.0/token";
 const fault = (act, match = {}) => sandbox.faults([{ match: { path: TOKEN, ...match }, act }]);
+/** What the page sends to the token endpoint, as it sends it. */
+function sentToToken(context) {
+  const sent = [];
+  context.on("request", (request) => request.url().endsWith("/oauth2/v2.0/token") && request.method() === "POST" && sent.push(request));
+  return sent;
+}
 /** Signed in, with a token that is due for renewal. */
 async function dueForRenewal(options) {
   const opened = await openIdentity(browser, options);
@@ -107,17 +113,19 @@ test("row 15: a page of the network in place of a token says so and keeps the se
   await finish(opened);
 });
 
-for (const [row, name, act] of [
-  [16, "cut short", { truncateBytes: 40 }],
-  [17, "lost on the way back", { drop: "beforeResponse", perform: true }],
-  [19, "503 once", { status: 503, body: {} }],
+for (const [row, name, act, times] of [
+  [16, "cut short", { truncateBytes: 40 }, 1],
+  // The browser itself repeats a request once whose connection ends before an answer: two of them make one failure.
+  [17, "lost on the way back", { drop: "beforeResponse" }, 2],
+  [19, "503 once", { status: 503, body: {} }, 1],
 ]) {
   test(`row ${row}: an answer that is ${name} costs one more try and nobody's session`, async () => {
     const opened = await dueForRenewal();
-    await fault(act, { times: 1 });
+    const sent = sentToToken(opened.context);
+    await fault(act, { times });
     await next(opened.page);
     await eventually(() => graphCalls(), (calls) => calls.some(({ path, status }) => path.includes("calendarView") && status === 200));
-    assert.equal((await tokenCalls()).length, 2);
+    assert.equal(sent.length, 2);
     assert.equal(await session(opened.page), "signed-in");
     await finish(opened);
   });
@@ -125,30 +133,43 @@ for (const [row, name, act] of [
 
 test("row 17: a code whose answer was lost is never sent again; the sign-in begins anew", async () => {
   const opened = await openIdentity(browser);
-  await fault({ drop: "beforeResponse", perform: true }, { times: 1 });
+  const sent = sentToToken(opened.context);
+  await fault({ drop: "beforeResponse", perform: true }, { times: 2 });
   await signIn(opened.page, adele);
-  assert.deepEqual(await grants(), ["authorization_code", "authorization_code"]);
-  assert.ok((await authorizeCalls()).length >= 2);
+  const codes = sent.map((request) => new URLSearchParams(request.postData()).get("code"));
+  assert.equal(new Set(codes).size, 2);
+  assert.equal(codes.length, 2, "each code is sent once");
   await finish(opened);
 });
 
-for (const [name, retryAfter] of [["without a time", null], ["for two minutes", 120], ["until a date", "Tue, 17 Nov 2026 09:40:00 GMT"]]) {
+for (const [name, retryAfter] of [["for two minutes", 120], ["until a date", "Tue, 17 Nov 2026 09:19:00 GMT"]]) {
   test(`row 18: 429 ${name} is not tried again before its time, and the session is kept`, async () => {
     const opened = await dueForRenewal();
-    await fault({ throttle: { retryAfter, readable: true } });
+    await fault({ throttle: { retryAfter, readable: true } }, { times: 1 });
     await next(opened.page);
-    await alerts(opened.page).first().waitFor();
-    const asked = (await tokenCalls()).length;
-    assert.ok(asked <= 2, `${asked} requests`);
-    if (retryAfter !== null) assert.equal(asked, 1, "too long to wait for unasked");
-    await opened.page.getByRole("button", { name: "Try again" }).first().click();
+    await eventually(tokenCalls, (calls) => calls.length === 1);
+    await opened.context.clock.fastForward(90_000);
     await opened.page.waitForTimeout(300);
-    assert.ok((await tokenCalls()).length <= asked + (retryAfter === null ? 2 : 0));
+    assert.equal((await tokenCalls()).length, 1);
     assert.equal(await session(opened.page), "signed-in");
-    await sandbox.noFaults();
-    await opened.context.close();
+    await opened.context.clock.fastForward(60_000);
+    await eventually(() => graphCalls(), (calls) => calls.some(({ path, status }) => path.includes("calendarView") && status === 200));
+    assert.equal((await tokenCalls()).length, 2);
+    await finish(opened);
   });
 }
+
+test("row 18: 429 without a time is tried a few times with pauses between, and the session is kept", async () => {
+  const opened = await dueForRenewal();
+  await fault({ throttle: { retryAfter: null, readable: true } });
+  await next(opened.page);
+  await alerts(opened.page).first().waitFor();
+  const times = (await tokenCalls()).map(({ sinceStartMs }) => sinceStartMs);
+  assert.ok(times.length >= 2 && times.length <= 8, `${times.length} requests`);
+  assert.ok(times.slice(1).every((time, index) => time - times[index] >= 900), times.join());
+  assert.equal(await session(opened.page), "signed-in");
+  await opened.context.close();
+});
 
 test("row 20: without the permission to read the answer the registration's platform is named", async () => {
   const opened = await openIdentity(browser);

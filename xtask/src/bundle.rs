@@ -108,16 +108,16 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// Compiles the binary `name`, generates its glue and adds both. The links returned start both downloads at once, and tell the loader
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
-    let directory = scratch(&[name, if options.release { "-release" } else { "-debug" }].concat())?;
+    let directory = scratch(if options.release { "release" } else { "debug" })?;
     let (wasm, script) = (directory.join(format!("{name}_bg.wasm")), directory.join(format!("{name}.js")));
+    let whole = compile(name, options, options.release)?;
     if options.release {
-        let whole = compile_with(name, options, &split::FLAGS, &["--features", split::FEATURE])?;
         let pieces = split::cut(&whole, name, &scratch("parts")?)?;
-        generate_glue(&pieces.main, name, &directory, false, &split::GLUE)?;
+        generate_glue(&pieces.main, name, &directory, false)?;
         glue::shrink_files(&wasm, &script)?;
         add_parts(site, &pieces, &script)?;
     } else {
-        generate_glue(&compile(name, options)?, name, &directory, true, &[])?;
+        generate_glue(&whole, name, &directory, true)?;
     }
     if options.wasm_opt {
         optimise(&wasm)?;
@@ -150,27 +150,25 @@ fn add_parts(site: &mut Site, pieces: &Pieces, script: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds the program `name` as it is shipped, but with the names of its functions, and names the file.
-pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
+/// Builds the program as it is shipped, but with the names of its functions, and names the file.
+pub(crate) fn module_with_names() -> Result<PathBuf> {
+    const NAME: &str = "app";
     let directory = scratch("names")?;
-    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true, &[])?;
-    Ok(directory.join(format!("{name}_bg.wasm")))
+    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false }, true)?, NAME, &directory, true)?;
+    Ok(directory.join(format!("{NAME}_bg.wasm")))
 }
 
-/// Compiles the binary for wasm and names the file.
-pub(crate) fn compile(name: &str, options: Options) -> Result<PathBuf> {
-    compile_with(name, options, &[], &[])
-}
-
-/// As [`compile`], with further options of the compiler's for the binary itself, and of cargo's.
-pub(crate) fn compile_with(name: &str, options: Options, flags: &[&str], more: &[&str]) -> Result<PathBuf> {
+/// Compiles the binary for wasm and names the file. `borders`: whether it is to be cut afterwards.
+pub(crate) fn compile(name: &str, options: Options, borders: bool) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
     let mut command = cargo(&["rustc", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
-        command.args(["--config", &without_paths()?]);
+        command.args(["--config", &without_paths()?]).args(split::SETTINGS);
     }
-    command.args(more).arg("--").args(flags);
+    if borders {
+        command.args(["--features", split::FEATURE, "--", split::RUST_FLAG]);
+    }
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(target_directory()?.join(WASM).join(profile).join(format!("{name}.wasm")))
@@ -189,13 +187,14 @@ fn without_paths() -> Result<String> {
     Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 
-/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with. `more`: further
-/// options of its command line.
-pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool, more: &[&str]) -> Result<()> {
+/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
-    words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
-    words.extend(more.iter().map(OsString::from));
+    // What the part that is loaded later calls is exported.
+    words.extend(
+        ["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path", "--keep-lld-exports"].map(OsString::from),
+    );
     if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));

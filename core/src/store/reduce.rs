@@ -80,7 +80,7 @@ pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
         Action::Paused(until) => {
             if state.paused_until.is_none_or(|known| known < until) {
                 state.paused_until = Some(until);
-                state.say(Notice::Paused((until - env.now).num_seconds().max(1).unsigned_abs()), env.now);
+                state.say(Notice::Paused(seconds_until(until, env.now)), env.now);
             }
             Vec::new()
         }
@@ -153,4 +153,10 @@ fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
         View::Connection => {}
     }
     effects
+}
+
+/// Whole seconds until then, the one that has begun included.
+#[must_use]
+pub fn seconds_until(then: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    (then - now).num_milliseconds().max(1).unsigned_abs().div_ceil(1000)
 }

@@ -8,9 +8,12 @@ use super::{
 };
 use crate::{
     Error, ErrorCode,
-    auth::{merge, missing as missing_scopes, protocol::Prompt},
+    auth::{granted_by, merge, missing as missing_scopes, protocol::Prompt},
     error::Details,
 };
+
+/// What reading the mailbox's settings needs.
+const SETTINGS_SCOPE: &str = "MailboxSettings.Read";
 
 pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) -> Vec<Effect> {
     match action {
@@ -118,10 +121,11 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
 }
 
 fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env<'_>) -> Vec<Effect> {
+    let switched = state.session.account().is_some_and(|before| before.id != account.id);
     if state.owner.as_ref().is_some_and(|owner| *owner != account.id) {
         erase(state);
     }
-    if state.session.account().is_some_and(|before| before.id != account.id) {
+    if switched {
         state.say(Notice::Switched(account.name.clone().unwrap_or_else(|| account.username.clone())), env.now);
     }
     state.owner = Some(account.id.clone());
@@ -140,7 +144,11 @@ fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env
     let refused: Vec<String> = state.refused.iter().chain(&state.asked).cloned().collect();
     state.refused = Rc::new(missing_scopes(&merge(&refused, &[]), &state.granted));
     state.asked.clear();
-    let mut effects = vec![Effect::Remember, Effect::LoadProfile(state.me.begin()), Effect::LoadSettings(state.settings.begin())];
+    let mut effects = vec![Effect::Remember, Effect::LoadProfile(state.me.begin())];
+    // Asking without the permission would cost two requests and bring nothing.
+    if granted_by(&state.granted, SETTINGS_SCOPE) {
+        effects.push(Effect::LoadSettings(state.settings.begin()));
+    }
     effects.extend(first_screen(state, env));
     effects.extend(load_later(state));
     effects

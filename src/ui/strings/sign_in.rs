@@ -15,6 +15,7 @@ macro_rules! sign_in_texts {
     DetailsScopes = "Permissions it asks for: {scopes}";
     NoConfigTitle = "This page is not configured yet";
     NoConfig = "There is no config.json beside this page. Enter the application's client ID to try it now, or put a config.json there to set it for everyone.";
+    ConfigUnread = "The configuration of this page could not be read. Check the connection and try again.";
     ClientId = "Application (client) ID";
     ClientIdHelp = "A GUID, from the application's overview page in the Entra admin centre.";
     ClientIdMissing = "Enter the application's client ID.";

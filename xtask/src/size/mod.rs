@@ -43,7 +43,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
                 print!("{name}\n{}\n", detail::table(&part)?);
             }
         } else {
-            print!("{}", detail::table(&bundle::module_with_names("app")?)?);
+            print!("{}", detail::table(&bundle::module_with_names()?)?);
         }
         return Ok(());
     }

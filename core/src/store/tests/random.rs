@@ -189,6 +189,8 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
         | Effect::SignOutOf(_)
         | Effect::Switch(_)
         | Effect::StopTest
+        | Effect::OpenWindowAgain
+        | Effect::CancelSignIn
         | Effect::Remember
         | Effect::Forget
         | Effect::Navigate(_) => return None,
