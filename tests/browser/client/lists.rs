@@ -74,7 +74,10 @@ async fn row_70_what_stands_on_two_pages_is_shown_once() {
     let whole = collect(&Sandbox::with(json!([])).await).await.unwrap();
     let sandbox = Sandbox::with(nth(1, VIEW, json!({"nextLink": "overlap"}))).await;
     let found = collect(&sandbox).await.unwrap();
-    assert_eq!(found.items.iter().map(|event| &event.id).collect::<Vec<_>>(), whole.items.iter().map(|event| &event.id).collect::<Vec<_>>());
+    assert_eq!(
+        found.items.iter().map(|event| &event.id).collect::<Vec<_>>(),
+        whole.items.iter().map(|event| &event.id).collect::<Vec<_>>()
+    );
 }
 
 #[wasm_bindgen_test]
@@ -114,7 +117,8 @@ async fn row_73_a_mailbox_without_end_is_shown_at_once_and_cut_off() {
         .await
         .unwrap();
     assert_eq!((found.items.len(), found.incomplete, most.get()), (3000, Some(Incomplete::Limit), 3000));
-    assert!(first.get().unwrap() < 2000.0, "{first:?}");
+    // How long a page takes is the service's affair; that the first one is shown long before the last is ours.
+    assert!(first.get().unwrap() * 3.0 < now().mono_ms - began, "{first:?}");
 }
 
 #[wasm_bindgen_test]

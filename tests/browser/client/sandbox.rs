@@ -36,6 +36,8 @@ pub(super) struct Logged {
     pub(super) at_ms: u64,
     pub(super) authorized: bool,
     pub(super) body: Value,
+    /// The client's own name of the request. Where a kept connection ends, Chromium sends a request again by itself, and under that name.
+    pub(super) id: String,
 }
 
 impl Sandbox {
@@ -79,8 +81,14 @@ impl Sandbox {
             at_ms: entry["sinceStartMs"].as_u64().unwrap(),
             authorized: entry["authorized"].as_bool().unwrap(),
             body: entry["body"].clone(),
+            id: entry["headers"]["client-request-id"].as_str().unwrap_or_default().into(),
         };
-        log.as_array().unwrap().iter().map(entry).filter(|entry| entry.path.starts_with("/v1.0") || entry.path.starts_with("/files")).collect()
+        log.as_array()
+            .unwrap()
+            .iter()
+            .map(entry)
+            .filter(|entry| entry.path.starts_with("/v1.0") || entry.path.starts_with("/files"))
+            .collect()
     }
 
     /// Milliseconds between the requests.
@@ -160,10 +168,8 @@ pub(super) fn fortnight() -> Call<convoke_core::graph::Page<Event>> {
 /// A draft for tomorrow.
 pub(super) fn draft(subject: &str) -> EventDraft {
     let start = chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap() + chrono::TimeDelta::days(1);
-    let at = |hours| DateTimeTimeZone {
-        date_time: iso_local((start + chrono::TimeDelta::hours(hours)).naive_utc()),
-        time_zone: "UTC".into(),
-    };
+    let at =
+        |hours| DateTimeTimeZone { date_time: iso_local((start + chrono::TimeDelta::hours(hours)).naive_utc()), time_zone: "UTC".into() };
     EventDraft { transaction_id: format!("t {subject}"), subject: subject.into(), start: at(0), end: at(1), ..EventDraft::default() }
 }
 
