@@ -1,5 +1,7 @@
 //! A sandbox as the tests see it: faults, stored state, the log of what was asked. Each test begins with a fresh one.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
 use std::{cell::RefCell, rc::Rc};
 
 use convoke::{
