@@ -100,7 +100,10 @@ async fn changes_of_mail_are_told_by_kind_and_date() {
         loop {
             subjects.extend(page["value"].as_array().unwrap().iter().map(|message| message["subject"].as_str().unwrap_or("-").to_owned()));
             match page["@odata.nextLink"].as_str() {
-                Some(next) => page = adele.get(&next.to_owned()).await,
+                Some(next) => {
+                    let next = next.to_owned();
+                    page = adele.get(&next).await;
+                }
                 None => break (subjects, page["@odata.deltaLink"].as_str().unwrap().to_owned()),
             }
         }
