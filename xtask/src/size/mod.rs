@@ -20,6 +20,8 @@ const GOAL: usize = 165_000;
 /// What the app may weigh until it meets its limit: what it weighs now, rounded up. It only ever goes down, so that no change makes the
 /// program heavier unseen while it is being made lighter.
 const CEILING: usize = 355_000;
+/// What a first visit does not load: the callback page's script.
+const LATER: &str = "redirect.js";
 /// Measured in the same way, for comparison.
 const PEERS: [(&str, usize, &str); 2] = [
     ("MSAL + Graph client + FullCalendar 7 resource timeline", 163_000, "no editor, no picker, no assistant"),
@@ -66,7 +68,7 @@ struct Weight {
 
 /// Weighs what the budget counts. Each file is compressed by itself, as a server does it.
 fn weigh(site: &Site) -> Result<Vec<Weight>> {
-    let counted = site.iter().filter(|(name, _)| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)));
+    let counted = site.iter().filter(|(name, _)| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)) && *name != LATER);
     let mut weights = Vec::new();
     for (name, contents) in counted {
         weights.push(Weight { name: name.to_owned(), raw: contents.len(), gzip: gzip(contents)?, brotli: brotli(contents)? });
@@ -128,7 +130,7 @@ mod tests {
     #[test]
     fn scripts_styles_and_wasm_count_and_nothing_else() {
         let mut site = Site::default();
-        for name in ["assets/app.js", "assets/app.wasm", "assets/app.css", "icon.svg", "index.html", "_headers"] {
+        for name in ["assets/app.js", "assets/app.wasm", "assets/app.css", "icon.svg", "index.html", "_headers", LATER] {
             site.insert(name, vec![b'a'; 10_000]);
         }
         let weights = weigh(&site).unwrap();
