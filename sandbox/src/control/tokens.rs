@@ -33,9 +33,8 @@ struct Wanted {
 pub(crate) async fn issue(State(context): State<Shared>, body: Bytes) -> Result<Response, BadInput> {
     let wanted: Wanted = super::read(&super::json_body(&body)?)?;
     let asking = Asking { account: &wanted.account, scope: &wanted.scope, claims: wanted.claims.as_deref() };
-    let issued = identity::token_without_sign_in(&context, &asking).map_err(|scope| {
-        BadInput::new("scope", format!("Graph has no permission {scope}"))
-    })?;
+    let issued = identity::token_without_sign_in(&context, &asking)
+        .map_err(|scope| BadInput::new("scope", format!("Graph has no permission {scope}")))?;
     Ok(match issued {
         Some(token) => (StatusCode::CREATED, Json(json!({ "accessToken": token }))).into_response(),
         None => no_such_account("account", &wanted.account),

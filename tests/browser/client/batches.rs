@@ -85,7 +85,8 @@ async fn row_81_twenty_one_are_two_batches() {
     assert!(sandbox.client().batch(&many, &Abort::new()).await.iter().all(Result::is_ok));
     let log = sandbox.log().await;
     assert_eq!(log.iter().map(|entry| urls(&entry.body).len()).collect::<Vec<_>>(), [20, 1]);
-    let ids: HashSet<String> = log[0].body["requests"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap().to_lowercase()).collect();
+    let ids: HashSet<String> =
+        log[0].body["requests"].as_array().unwrap().iter().map(|entry| entry["id"].as_str().unwrap().to_lowercase()).collect();
     assert_eq!(ids.len(), 20);
 }
 

@@ -52,7 +52,8 @@ async fn row_97_wrong_types_and_strangers_cost_only_themselves() {
 
 #[wasm_bindgen_test]
 async fn row_98_a_kind_of_a_kind_is_read_as_the_kind() {
-    let sandbox = Sandbox::with(at("/v1.0/me/calendars", json!({"set": {"/value/*/@odata.type": "#microsoft.graph.sharedCalendar"}}))).await;
+    let sandbox =
+        Sandbox::with(at("/v1.0/me/calendars", json!({"set": {"/value/*/@odata.type": "#microsoft.graph.sharedCalendar"}}))).await;
     let found = sandbox.outcome(calendars()).await.unwrap();
     assert!(!found.items.is_empty() && found.items.iter().all(|item| !item.value.name.is_empty()));
     let sandbox = Sandbox::with(at("/v1.0/me", json!({"set": {"/@odata.type": "#microsoft.graph.guest"}}))).await;
@@ -128,7 +129,8 @@ async fn files_go_up_whole_or_in_parts_and_come_down_the_same() {
     for size in [0, 7, 9_000_001] {
         let progress = Rc::new(RefCell::new((0, 0)));
         let heard = progress.clone();
-        let item = client.upload("up down.bin", &source(size), &abort, move |sent, total| *heard.borrow_mut() = (sent, total)).await.unwrap();
+        let item =
+            client.upload("up down.bin", &source(size), &abort, move |sent, total| *heard.borrow_mut() = (sent, total)).await.unwrap();
         assert_eq!((item["size"].as_u64(), *progress.borrow()), (Some(size), (size, size)));
         let down = client.download("up down.bin", &abort).await.unwrap();
         assert!(down.bytes.len() as u64 == size && down.bytes.iter().enumerate().all(|(at, byte)| *byte == (at % 251) as u8));

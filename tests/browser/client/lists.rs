@@ -74,7 +74,10 @@ async fn row_70_what_stands_on_two_pages_is_shown_once() {
     let whole = collect(&Sandbox::with(json!([])).await).await.unwrap();
     let sandbox = Sandbox::with(nth(1, VIEW, json!({"nextLink": "overlap"}))).await;
     let found = collect(&sandbox).await.unwrap();
-    assert_eq!(found.items.iter().map(|event| &event.id).collect::<Vec<_>>(), whole.items.iter().map(|event| &event.id).collect::<Vec<_>>());
+    assert_eq!(
+        found.items.iter().map(|event| &event.id).collect::<Vec<_>>(),
+        whole.items.iter().map(|event| &event.id).collect::<Vec<_>>()
+    );
 }
 
 #[wasm_bindgen_test]

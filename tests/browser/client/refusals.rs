@@ -169,7 +169,8 @@ async fn row_61_one_intention_is_one_event() {
 #[wasm_bindgen_test]
 async fn what_makes_no_sense_never_leaves() {
     let sandbox = Sandbox::with(json!([])).await;
-    let bad = events::list(&EventQuery { start: Some("tomorrow".into()), end: Some("2026-11-01T00:00:00Z".into()), ..EventQuery::default() });
+    let bad =
+        events::list(&EventQuery { start: Some("tomorrow".into()), end: Some("2026-11-01T00:00:00Z".into()), ..EventQuery::default() });
     assert!(bad.is_err_and(|error| error.message().contains("`start`")));
     let elsewhere: Call<Value> = Call::request(Method::GET, "https://evil.example/v1.0/me", None);
     assert_eq!(code(&sandbox.outcome(elsewhere).await), Some(ErrorCode::HostNotAllowed));

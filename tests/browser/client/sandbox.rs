@@ -80,7 +80,12 @@ impl Sandbox {
             authorized: entry["authorized"].as_bool().unwrap(),
             body: entry["body"].clone(),
         };
-        log.as_array().unwrap().iter().map(entry).filter(|entry| entry.path.starts_with("/v1.0") || entry.path.starts_with("/files")).collect()
+        log.as_array()
+            .unwrap()
+            .iter()
+            .map(entry)
+            .filter(|entry| entry.path.starts_with("/v1.0") || entry.path.starts_with("/files"))
+            .collect()
     }
 
     /// Milliseconds between the requests.
@@ -160,10 +165,8 @@ pub(super) fn fortnight() -> Call<convoke_core::graph::Page<Event>> {
 /// A draft for tomorrow.
 pub(super) fn draft(subject: &str) -> EventDraft {
     let start = chrono::DateTime::from_timestamp_millis(js_sys::Date::now() as i64).unwrap() + chrono::TimeDelta::days(1);
-    let at = |hours| DateTimeTimeZone {
-        date_time: iso_local((start + chrono::TimeDelta::hours(hours)).naive_utc()),
-        time_zone: "UTC".into(),
-    };
+    let at =
+        |hours| DateTimeTimeZone { date_time: iso_local((start + chrono::TimeDelta::hours(hours)).naive_utc()), time_zone: "UTC".into() };
     EventDraft { transaction_id: format!("t {subject}"), subject: subject.into(), start: at(0), end: at(1), ..EventDraft::default() }
 }
 

@@ -98,7 +98,8 @@ async fn never_more_than_four_at_once_with_the_limit_in_force() {
     sandbox.control(http::Method::POST, "/switches", json!({"mailboxLatencyMs": 60})).await;
     let (one, two) = (sandbox.client(), sandbox.client());
     let abort = Abort::new();
-    let calls: Vec<_> = (0..20).map(|number| if number % 2 == 0 { &one } else { &two }).map(|client| client.run(fortnight(), &abort)).collect();
+    let calls: Vec<_> =
+        (0..20).map(|number| if number % 2 == 0 { &one } else { &two }).map(|client| client.run(fortnight(), &abort)).collect();
     let outcomes = super::tabs::all(calls).await;
     sandbox.control(http::Method::POST, "/switches", json!({"mailboxLatencyMs": 0})).await;
     assert!(outcomes.iter().all(Result::is_ok));
