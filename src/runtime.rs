@@ -15,7 +15,7 @@ use convoke_core::{
     auth::{answer::Answer, protocol::SignIn},
     config::AppConfig,
     graph,
-    store::{Action, Effect, Env, Preferences, Restored, SessionAction, State, reduce, snapshot},
+    store::{Action, Effect, Env, Preferences, Rank, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
@@ -45,13 +45,18 @@ struct Inner {
     /// Whether the session has said who is here: what changes after that is news.
     is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
+    loader: Loader,
+    rank: Cell<Option<Rank>>,
     running: Running,
 }
+
+/// Loads what of the program was left out of the first load; of that, the engine concerns the runtime.
+pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Rank, Error>>>;
 
 impl Runtime {
     /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
     #[must_use]
-    pub fn new(answer: Option<Answer>) -> Self {
+    pub fn new(answer: Option<Answer>, loader: Loader) -> Self {
         let mut state = State { route: page::route(), ..State::default() };
         state.preferences.time_zone = intl::own_zone();
         state.preferences.locale = intl::own_locale();
@@ -65,6 +70,8 @@ impl Runtime {
             answer: RefCell::new(answer),
             is_started: Cell::new(false),
             listener: RefCell::default(),
+            loader,
+            rank: Cell::default(),
             running: Running::default(),
         }))
     }
@@ -116,7 +123,7 @@ impl Runtime {
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.rank.get() };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -124,7 +131,8 @@ impl Runtime {
         }
         let listener = self.0.listener.borrow().clone();
         if let Some(listener) = listener {
-            listener(state);
+            // Not what this action left: an effect may have dispatched another one meanwhile.
+            listener(self.state());
         }
     }
 
@@ -164,6 +172,7 @@ impl Runtime {
             Effect::SignIn { scopes, claims, login_hint, prompt } => {
                 self.sign_in(state, SignIn { scopes, claims, login_hint, prompt, ..SignIn::default() });
             }
+            Effect::LoadLater(generation) => self.load_later(generation),
             Effect::SignOut => self.sign_out(None, false),
             Effect::SignOutOf(id) => self.sign_out(Some(id), false),
             Effect::SignOutEverywhere => self.sign_out(None, true),
@@ -177,6 +186,14 @@ impl Runtime {
                 None => page::warn("convoke: a request was made before the sign-in"),
             },
         }
+    }
+
+    fn load_later(&self, generation: u32) {
+        let (runtime, loading) = (self.clone(), (self.0.loader)());
+        page::spawn(async move {
+            let answer = loading.await.map(|rank| runtime.0.rank.set(Some(rank)));
+            runtime.dispatch(Action::Later(generation, answer));
+        });
     }
 
     fn client(&self) -> Option<Client> {

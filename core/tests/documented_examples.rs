@@ -1,15 +1,23 @@
 //! Reads the requests and answers that Microsoft's own documentation shows, where a copy of them lies beside the project.
 
-#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "a test may stop at the first surprise, and says when it had nothing to do")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    clippy::print_stdout,
+    reason = "a test may stop at the first surprise, and says when it had nothing to do"
+)]
 
 use std::{fs, path::Path};
 
+use chrono::{DateTime, TimeZone, Utc};
 use convoke_core::{
     ErrorCode,
+    api::availability_view,
     graph::{Answer, Call, Expect, calendars, event, find_meeting_times, get_schedule, mailbox_settings, me, search_people, search_users},
     model::{FreeBusy, Response},
+    time::windows_to_iana,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// All examples, or none where there is no copy.
 fn examples() -> Vec<(String, Value)> {
@@ -86,6 +94,35 @@ fn schedules_are_read_with_custom_zones() {
     assert_eq!((schedules[1].availability_view.as_deref(), schedules[1].items.as_ref().unwrap().len()), (Some("200220010"), 5));
     let hours = schedules[1].working_hours.as_ref().unwrap();
     assert_eq!((hours.days_of_week.len(), hours.start_time.as_str(), &hours.time_zone["bias"]), (5, "08:00:00.0000000", &Value::from(480)));
+}
+
+/// What getSchedule is shown to answer, rebuilt from the items beside it by the module's own function. Zones are chrono-tz's.
+#[test]
+fn every_documented_view_is_reproduced() {
+    let instant = |value: &Value| -> DateTime<Utc> {
+        let name = value["timeZone"].as_str().unwrap();
+        let zone: chrono_tz::Tz = windows_to_iana(name).unwrap_or(name).parse().unwrap();
+        let wall: chrono::NaiveDateTime = value["dateTime"].as_str().unwrap().parse().unwrap();
+        zone.from_local_datetime(&wall).earliest().unwrap().to_utc()
+    };
+    let examples = examples();
+    let mut count = 0;
+    let all = examples.iter().flat_map(|(_, example)| example.as_array().map_or(std::slice::from_ref(example), Vec::as_slice));
+    for example in all {
+        let asked = &example["requestBody"];
+        for schedule in example["responseBody"]["value"].as_array().into_iter().flatten() {
+            let (Some(view), Some(items)) = (schedule["availabilityView"].as_str(), schedule["scheduleItems"].as_array()) else { continue };
+            let item = |item: &Value| json!({ "start": instant(&item["start"]), "end": instant(&item["end"]), "status": item["status"] });
+            let request = json!({
+                "start": instant(&asked["startTime"]), "end": instant(&asked["endTime"]),
+                "intervalMinutes": asked["availabilityViewInterval"], "items": items.iter().map(item).collect::<Vec<_>>(),
+            });
+            assert_eq!(availability_view(&request).unwrap(), view, "{}", schedule["scheduleId"]);
+            count += 1;
+        }
+    }
+    println!("{count} documented views compared");
+    assert!(examples.is_empty() || count > 0);
 }
 
 #[test]

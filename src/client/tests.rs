@@ -5,4 +5,5 @@
 mod faults;
 mod invariants;
 mod many;
+mod tabs;
 mod world;

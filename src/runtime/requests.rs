@@ -105,6 +105,7 @@ impl Runtime {
                 | Effect::Forget
                 | Effect::Navigate(_)
                 | Effect::StartSession
+                | Effect::LoadLater(_)
                 | Effect::SignIn { .. }
                 | Effect::SignOut
                 | Effect::SignOutOf(_)

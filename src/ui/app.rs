@@ -9,7 +9,7 @@ use convoke_core::{
 };
 use yew::prelude::*;
 
-use super::{context::Ui, format::Formats, shell::Shell, strings::Strings, words};
+use super::{Later, context::Ui, format::Formats, shell::Shell, strings::Strings, words};
 
 /// How the root component is joined to the program, without knowing it.
 #[derive(Clone, Properties)]
@@ -26,6 +26,8 @@ pub struct AppProps {
     pub formats: Callback<AttrValue, Formats>,
     /// The present instant, when it is asked for.
     pub now: Callback<(), chrono::DateTime<chrono::Utc>>,
+    /// What is loaded after the first screen, once it is there.
+    pub later: Callback<(), Option<Later>>,
     /// The redirect URI to register, when it is asked for.
     pub redirect_uri: Callback<(), AttrValue>,
     /// The names of all zones that the browser knows, when they are asked for.
@@ -75,6 +77,7 @@ pub fn App(props: &AppProps) -> Html {
         zone: props.zones.get(&state.preferences.time_zone).unwrap_or_else(|| Rc::new(Zone::utc())),
         zones: Rc::clone(&props.zones),
         now: props.now.emit(()),
+        later: props.later.emit(()),
         said: AttrValue::default(),
         zone_names: props.zone_names.clone(),
         admin_link,

@@ -10,6 +10,7 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
+    Later,
     format::Formats,
     strings::{Strings, Text},
 };
@@ -30,6 +31,8 @@ pub struct Ui {
     pub zones: Rc<Zones>,
     /// The present instant, as of the last change.
     pub now: DateTime<Utc>,
+    /// What is loaded after the first screen, once it is there.
+    pub later: Option<Later>,
     /// What the live region says.
     pub said: AttrValue,
     /// The names of all zones that the browser knows, when they are asked for.
@@ -45,6 +48,7 @@ impl PartialEq for Ui {
             && self.formats == other.formats
             && Rc::ptr_eq(&self.zone, &other.zone)
             && self.now == other.now
+            && self.later.is_some() == other.later.is_some()
             && self.said == other.said
     }
 }
@@ -99,6 +103,7 @@ pub fn use_ui() -> Ui {
         zone: Rc::new(Zone::utc()),
         zones: Rc::new(Zones::new(|_| None)),
         now: DateTime::UNIX_EPOCH,
+        later: None,
         said: AttrValue::default(),
         zone_names: Callback::from(|()| Vec::new()),
         admin_link: Callback::from(|_| None),

@@ -11,6 +11,7 @@ mod controls;
 mod editor;
 pub mod format;
 mod icons;
+mod later;
 mod people_picker;
 mod permissions;
 mod self_test;
@@ -23,4 +24,5 @@ mod trouble;
 mod words;
 
 pub use app::{App, AppProps, said};
+pub use later::{Later, later};
 pub use shell::Shell;

@@ -179,6 +179,17 @@ fn the_answer_leaves_the_address_bar_at_once() {
 }
 
 #[wasm_bindgen_test]
+fn the_redirect_uri_holds_neither_query_nor_hash() {
+    set_address("/");
+    let own = |config| Session::new(config, fetch::transport()).redirect_uri();
+    let plain = own(app());
+    set_address("/?view=week&redirect_uri=https://evil.example#/calendar");
+    assert_eq!(own(app()), plain);
+    assert!(plain.ends_with('/') && !plain.contains(['?', '#']), "{plain}");
+    clear();
+}
+
+#[wasm_bindgen_test]
 fn storage_falls_back_to_memory() {
     assert_eq!(storage::keep(Slot::Page, &json!({ "a": 1 })), Kept::ForTab);
     assert_eq!(stored("convoke.page").as_deref(), Some("{\"a\":1}"));

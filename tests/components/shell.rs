@@ -66,6 +66,18 @@ fn while_it_starts_the_page_says_so() {
 }
 
 #[test]
+fn what_is_not_loaded_yet_says_so_and_can_be_asked_for_again() {
+    for view in [View::Assistant, View::Connection] {
+        let mut world = World::signed_in(view);
+        world.later = false;
+        world.draw().one("progressbar", "Loading …");
+        let generation = world.state.later.generation;
+        world.act(Action::Later(generation, Err(error(ErrorCode::Network))));
+        assert_eq!(world.draw().all("alert")[0].names("button"), ["Try again", "Copy details"]);
+    }
+}
+
+#[test]
 fn an_ended_session_asks_to_sign_in_above_what_stays_on_screen() {
     let mut world = World::with_events(Vec::new());
     world.act(SessionAction::SignInFailed(error(ErrorCode::SessionExpired)));

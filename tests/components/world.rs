@@ -3,7 +3,7 @@
 use std::{cell::RefCell, rc::Rc};
 
 use chrono::{DateTime, Utc};
-use convoke::ui::{Shell, context::Ui, format::Formats, strings::Strings};
+use convoke::ui::{Shell, context::Ui, format::Formats, later, strings::Strings};
 use convoke_core::{
     Error, ErrorCode,
     auth::{Account, protocol},
@@ -28,6 +28,8 @@ pub(crate) const ADDRESS: &str = "https://app.example/";
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) formats: Formats,
+    /// Whether what comes after the first screen has been loaded.
+    pub(crate) later: bool,
     zones: Rc<Zones>,
     now: DateTime<Utc>,
     effects: RefCell<Vec<Effect>>,
@@ -57,6 +59,7 @@ impl World {
         Self {
             state,
             formats: Formats::plain(),
+            later: true,
             zones: Rc::new(Zones::new(zone)),
             now: utc("2026-03-17T08:10:00Z"),
             effects: RefCell::default(),
@@ -120,7 +123,7 @@ impl World {
     }
 
     pub(crate) fn act(&mut self, action: impl Into<Action>) {
-        let env = Env { now: self.now, zones: &self.zones, fresh_id: &|| "id".into() };
+        let env = Env { now: self.now, zones: &self.zones, fresh_id: &|| "id".into(), rank: Some(convoke_core::schedule::rank) };
         let effects = reduce(&mut self.state, action.into(), &env);
         self.effects.borrow_mut().extend(effects);
     }
@@ -135,6 +138,7 @@ impl World {
             zone: self.zones.get(&self.state.preferences.time_zone).unwrap(),
             zones: Rc::clone(&self.zones),
             now: self.now,
+            later: self.later.then(later),
             said: AttrValue::default(),
             zone_names: Callback::from(|()| vec!["Asia/Tokyo".to_owned(), "Europe/Berlin".to_owned()]),
             admin_link: Callback::from(move |scopes: Vec<String>| {

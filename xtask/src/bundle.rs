@@ -2,6 +2,7 @@
 //! `index.html`; serving them is `serve`'s, the headers are `policy`'s.
 
 use std::{
+    collections::BTreeMap,
     env,
     ffi::OsString,
     fs,
@@ -14,14 +15,15 @@ use anyhow::{Context, Result, bail};
 use crate::{
     args::Args,
     config::Hosts,
-    glue, html, policy, process,
+    glue, html, npm, policy, process,
     site::Site,
+    split::{self, Pieces},
     tools,
     workspace::{WASM, cargo, relative, root, scratch, target_directory},
 };
 
 /// The options of `cargo xtask build`.
-pub(crate) const SYNOPSIS: &str = "[--config FILE] [--wasm-opt] [--debug]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--wasm-opt] [--debug]";
 /// The module that loads the glue. Trunk writes an inline script in its place, which our policy would refuse.
 const LOADER: &str = "www/start.js";
 
@@ -31,6 +33,13 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt") };
     let config = args.path("--config")?;
+    if args.switch("npm") {
+        args.finish("[--wasm-opt] [--debug]")?;
+        if config.is_some() {
+            bail!("--config is the app's; whoever uses the npm package passes its configuration in code");
+        }
+        return npm::run(options);
+    }
     args.finish(SYNOPSIS)?;
     build_for_deployment(options, config.as_deref())?;
     println!("The app is in {}; any server of static files can serve it.", relative(&output_directory()));
@@ -99,11 +108,16 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// Compiles the binary `name`, generates its glue and adds both. The links returned start both downloads at once, and tell the loader
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
-    let directory = scratch(if options.release { "release" } else { "debug" })?;
-    generate_glue(&compile(name, options)?, name, &directory, !options.release)?;
-    let wasm = directory.join(format!("{name}_bg.wasm"));
+    let directory = scratch(&[name, if options.release { "-release" } else { "-debug" }].concat())?;
+    let (wasm, script) = (directory.join(format!("{name}_bg.wasm")), directory.join(format!("{name}.js")));
     if options.release {
-        glue::shrink_files(&wasm, &directory.join(format!("{name}.js")))?;
+        let whole = compile_with(name, options, &split::FLAGS, &["--features", split::FEATURE])?;
+        let pieces = split::cut(&whole, name, &scratch("parts")?)?;
+        generate_glue(&pieces.main, name, &directory, false, &split::GLUE)?;
+        glue::shrink_files(&wasm, &script)?;
+        add_parts(site, &pieces, &script)?;
+    } else {
+        generate_glue(&compile(name, options)?, name, &directory, true, &[])?;
     }
     if options.wasm_opt {
         optimise(&wasm)?;
@@ -113,7 +127,7 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
         site.insert_directory("assets/snippets", &snippets)?;
     }
     let wasm = site.insert_hashed(name, ".wasm", fs::read(&wasm)?);
-    let glue = site.insert_hashed(name, ".js", fs::read(directory.join(format!("{name}.js")))?);
+    let glue = site.insert_hashed(name, ".js", fs::read(script)?);
     let loader = fs::read(root().join(LOADER)).with_context(|| format!("{LOADER} cannot be read"))?;
     let loader = site.insert_hashed("start", ".js", loader);
     Ok(format!(
@@ -123,22 +137,40 @@ fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> 
     ))
 }
 
-/// Builds the program as it is shipped, but with the names of its functions, and names the file.
-pub(crate) fn module_with_names() -> Result<PathBuf> {
-    const NAME: &str = "app";
+/// Adds what is loaded later, and tells the glue where it is: beside it.
+fn add_parts(site: &mut Site, pieces: &Pieces, script: &Path) -> Result<()> {
+    let mut names = BTreeMap::new();
+    for (name, module) in &pieces.later {
+        let stem = name.strip_prefix("split_").unwrap_or(name).trim_end_matches(".wasm");
+        let address = site.insert_hashed(stem, ".wasm", module.clone());
+        names.insert(name.as_str(), address.replacen("assets/", "./", 1));
+    }
+    let address = |name: &str| names.get(name).cloned().with_context(|| format!("{name} is not there"));
+    fs::write(script, split::join(&fs::read_to_string(script)?, pieces, address)?)?;
+    Ok(())
+}
+
+/// Builds the program `name` as it is shipped, but with the names of its functions, and names the file.
+pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
     let directory = scratch("names")?;
-    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false })?, NAME, &directory, true)?;
-    Ok(directory.join(format!("{NAME}_bg.wasm")))
+    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true, &[])?;
+    Ok(directory.join(format!("{name}_bg.wasm")))
 }
 
 /// Compiles the binary for wasm and names the file.
-fn compile(name: &str, options: Options) -> Result<PathBuf> {
+pub(crate) fn compile(name: &str, options: Options) -> Result<PathBuf> {
+    compile_with(name, options, &[], &[])
+}
+
+/// As [`compile`], with further options of the compiler's for the binary itself, and of cargo's.
+pub(crate) fn compile_with(name: &str, options: Options, flags: &[&str], more: &[&str]) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
-    let mut command = cargo(&["build", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
+    let mut command = cargo(&["rustc", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
         command.args(["--config", &without_paths()?]);
     }
+    command.args(more).arg("--").args(flags);
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(target_directory()?.join(WASM).join(profile).join(format!("{name}.wasm")))
@@ -157,11 +189,13 @@ fn without_paths() -> Result<String> {
     Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 
-/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
-fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
+/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with. `more`: further
+/// options of its command line.
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool, more: &[&str]) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
     words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
+    words.extend(more.iter().map(OsString::from));
     if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));
@@ -169,7 +203,7 @@ fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Resu
     wasm_bindgen_cli::wasm_bindgen::run_cli_with_args(words).context("wasm-bindgen failed")
 }
 
-fn optimise(wasm: &Path) -> Result<()> {
+pub(crate) fn optimise(wasm: &Path) -> Result<()> {
     let script = tools::ensure_wasm_opt()?;
     process::run(Command::new("node").arg(script).arg("-Oz").arg(wasm).arg("-o").arg(wasm))
 }

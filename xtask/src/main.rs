@@ -9,6 +9,8 @@ mod config;
 mod demo;
 mod glue;
 mod html;
+mod mutants;
+mod npm;
 mod policy;
 mod process;
 mod sandbox;
@@ -16,6 +18,7 @@ mod screenshots;
 mod serve;
 mod site;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -49,7 +52,8 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         synopsis: bundle::SYNOPSIS,
-        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it",
+        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it. With npm: build the \
+                package into dist/npm instead, ready for npm pack",
         run: bundle::run,
     },
     Command {
@@ -71,6 +75,12 @@ const COMMANDS: &[Command] = &[
         run: size::run,
     },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
+    Command {
+        name: "mutants",
+        synopsis: mutants::SYNOPSIS,
+        about: "Break each rule of the sign-in on purpose, in a copy of the tree, and show that a test notices",
+        run: mutants::run,
+    },
     Command {
         name: "policy",
         synopsis: policy::SYNOPSIS,

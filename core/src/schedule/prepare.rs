@@ -21,6 +21,9 @@ const MOST_WORK: i64 = 10_000_000;
 /// More attendees than any meeting has; sums of weights stay far within their type.
 const MOST_ATTENDEES: usize = 100_000;
 
+/// No search looks at more working days, each kind of hours counted apart: these are eight weeks of 170 000 kinds.
+const MOST_WORKING_DAYS: i64 = 10_000_000;
+
 /// A request that is known to make sense.
 pub(super) struct Prepared<'a> {
     pub(super) request: &'a RankRequest,
@@ -125,6 +128,11 @@ impl<'a> Prepared<'a> {
             }
             prepared.groups[group].members.push(prepared.people.len());
             prepared.people.push(Person { index, role: attendee.role, timeline, group });
+        }
+        let shifts: usize = prepared.groups.iter().filter_map(Group::shifts).map(<[Shift]>::len).sum();
+        let days = (window.1 - window.0).max(0) / (24 * 60);
+        if days.saturating_mul(i64::try_from(shifts).unwrap_or(i64::MAX)) > MOST_WORKING_DAYS {
+            return Err(invalid(&["window.end"], " is too late for so many different working hours; ask for less time at once"));
         }
         Ok(prepared)
     }

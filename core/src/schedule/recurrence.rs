@@ -9,6 +9,9 @@ use crate::{
     time::{LocalTime, Zone, Zones, instant_of, parse_local},
 };
 
+/// No expansion answers with more: a daily series of two centuries and a half.
+const MOST_OCCURRENCES: usize = 100_000;
+
 /// A pattern and how far it goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Recurrence {
@@ -120,7 +123,8 @@ pub struct Occurrence {
 /// the time of day and the length in wall time.
 ///
 /// # Errors
-/// `invalid-request` that names the field: a start or end that is no date, a zone that nobody knows, no start date.
+/// `invalid-request` that names the field: a start or end that is no date, a zone that nobody knows, no start date, a `to` before which
+/// there are more than a hundred thousand occurrences.
 pub fn expand_recurrence(
     recurrence: &Recurrence,
     start: &DateTimeTimeZone,
@@ -146,6 +150,12 @@ pub fn expand_recurrence(
             break;
         }
         if starts >= from {
+            if occurrences.len() == MOST_OCCURRENCES {
+                return Err(invalid(
+                    &["to"],
+                    " is so far from the first occurrence that there are more than 100000; ask for less at a time",
+                ));
+            }
             let ends = start.checked_add_signed(length).map_or(starts, |end| zone.resolve(end).instant);
             // A start that was shifted out of a gap may pass its end; the length then holds instead.
             let ends = if ends < starts { starts + length.max(TimeDelta::zero()) } else { ends };
@@ -167,6 +177,15 @@ fn wall(value: &DateTimeTimeZone, field: &str, zone: &Zone, zones: &Zones) -> Re
 }
 
 const NO_ZONE: &str = " is no time zone that is known here";
+
+impl Recurrence {
+    /// The first date of the recurrence at or after a date; none where the range ends before it. The pattern is taken as it is: one that
+    /// makes no sense is refused where it is read.
+    #[must_use]
+    pub fn first_date(&self, from: NaiveDate) -> Option<NaiveDate> {
+        Series { recurrence: self }.dates(from).next()
+    }
+}
 
 /// A recurrence that is known to make sense.
 pub(super) struct Series<'a> {

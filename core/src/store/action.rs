@@ -54,6 +54,10 @@ pub enum Action {
     Tick,
     /// The page is visible again, or a while went by: what is old is read anew.
     Refresh,
+    /// The rest of the program is needed.
+    LoadLater,
+    /// It came, or did not.
+    Later(u32, Result<(), Error>),
 }
 
 /// Signing in and out.
@@ -262,6 +266,8 @@ pub enum Effect {
         /// What Microsoft's page shall ask even if it need not.
         prompt: Option<Prompt>,
     },
+    /// Loads what of the program was left out of the first load.
+    LoadLater(u32),
     /// Forgets the account's tokens, then ends its session at Microsoft.
     SignOut,
     /// The same for an account that is not in use; by id.

@@ -31,7 +31,7 @@ pub use calendar::{Answer, Calendar, DayOfEvents, OpenEvent, Placed, days_of_eve
 pub use editor::{Editor, EditorField, FieldProblem};
 pub use load::Load;
 pub use people::{Picker, PickerOwner};
-pub use reduce::{Env, reduce, seconds_until};
+pub use reduce::{Env, Rank, reduce, seconds_until};
 pub use self_test::SelfTest;
 pub use snapshot::{restore, snapshot};
 pub use state::{Chosen, Connect, LookedUp, Menu, Notice, Preferences, Route, SessionPhase, State, View};

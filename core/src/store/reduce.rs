@@ -8,7 +8,11 @@ use super::{
     Action, AssistantAction, Effect, Notice, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people,
     session,
 };
-use crate::time::{Zone, Zones};
+use crate::{
+    Error,
+    schedule::{RankRequest, RankResult},
+    time::{Zone, Zones},
+};
 
 /// What the reducer may know of the world.
 pub struct Env<'a> {
@@ -18,7 +22,12 @@ pub struct Env<'a> {
     pub zones: &'a Zones,
     /// A fresh random id for a transaction.
     pub fresh_id: &'a dyn Fn() -> String,
+    /// The engine, once it is there: it belongs to what is loaded after the first screen.
+    pub rank: Option<Rank>,
 }
+
+/// [`crate::schedule::rank`], or nothing.
+pub type Rank = fn(&RankRequest, &Zones) -> Result<RankResult, Error>;
 
 impl Env<'_> {
     /// The zone that times are shown in. One that nobody knows becomes UTC, so that nothing is hidden.
@@ -90,6 +99,15 @@ pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
             Vec::new()
         }
         Action::Refresh => refresh(state, env),
+        Action::LoadLater => load_later(state),
+        Action::Later(generation, answer) => {
+            state.later.finish(generation, env.now, answer);
+            if state.route.view == View::Assistant && state.session.account().is_some() {
+                assistant::changed(state, env)
+            } else {
+                Vec::new()
+            }
+        }
     }
 }
 
@@ -111,12 +129,21 @@ fn navigated(state: &mut State, route: Route, env: &Env<'_>) -> Vec<Effect> {
     }
 }
 
+/// Has the rest of the program loaded, unless it is there or on its way.
+pub(super) fn load_later(state: &mut State) -> Vec<Effect> {
+    if state.later.value.is_some() || state.later.loading {
+        return Vec::new();
+    }
+    vec![Effect::LoadLater(state.later.begin())]
+}
+
 /// Reads again what is on screen and failed or got old.
 fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     if state.session.account().is_none() || state.offline {
         return Vec::new();
     }
-    let mut effects = session::missing(state);
+    let mut effects = load_later(state);
+    effects.extend(session::missing(state));
     match state.route.view {
         View::Calendar => effects.extend(calendar::load(state, env)),
         View::Assistant => {

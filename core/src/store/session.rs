@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::{
     Assistant, Calendar, Effect, Env, Notice, Picker, SessionAction, SessionPhase, SignedIn, State, View, assistant::rank_again,
-    assistant_reduce as assistant, calendar, connect_reduce, self_test, snapshot::restore,
+    assistant_reduce as assistant, calendar, connect_reduce, reduce::load_later, self_test, snapshot::restore,
 };
 use crate::{
     Error, ErrorCode,
@@ -92,7 +92,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
         SessionAction::Settings(generation, answer) => {
             // Without MailboxSettings.Read the assistant works with the hours that getSchedule gives: no reason to alarm anybody.
             if state.settings.finish(generation, env.now, answer) {
-                rank_again(state, &env.zone(state), env.zones, env.now);
+                rank_again(state, env);
             }
             Vec::new()
         }
@@ -150,6 +150,7 @@ fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env
         effects.push(Effect::LoadSettings(state.settings.begin()));
     }
     effects.extend(first_screen(state, env));
+    effects.extend(load_later(state));
     effects
 }
 
@@ -177,6 +178,7 @@ fn erase(state: &mut State) {
         me: old.me,
         settings: old.settings,
         check: old.check,
+        later: old.later,
         test: old.test,
         calendar: Calendar { events: old.calendar.events, opened: old.calendar.opened, ..Calendar::default() },
         picker: Picker { found: old.picker.found, ..Picker::default() },

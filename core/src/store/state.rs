@@ -63,6 +63,8 @@ pub struct State {
     pub notice: Option<Notice>,
     /// When that was said.
     pub notice_at: Option<DateTime<Utc>>,
+    /// What of the program is loaded after the first screen: assistant, engine, dialogs.
+    pub later: Load<()>,
     /// The check on the connection screen.
     pub check: Load<()>,
     /// The self-test on the connection screen.

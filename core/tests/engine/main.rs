@@ -1,51 +1,71 @@
 //! The engine against brute force, on arbitrary requests. `CONVOKE_CASES` raises the number of cases.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
+#[path = "../shared/cases.rs"]
+mod cases;
+mod distribution;
 mod reference;
 mod requests;
+#[path = "../shared/zones.rs"]
+mod tables;
+mod zones;
 
-use chrono::{DateTime, Duration, Offset, TimeZone, Utc};
+use std::{cell::RefCell, num::NonZero, thread};
+
+use chrono::{DateTime, Duration, Utc};
 use convoke_core::{
     model::DateTimeTimeZone,
     schedule::*,
-    time::{LocalTime, Zone, Zones, iso_local},
+    time::{LocalTime, Zones, iso_local},
 };
-use proptest::{collection::vec, prelude::*, test_runner::Config};
+use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
+use cases::config;
+use distribution::Distribution;
 use reference::Reference;
-
-fn config() -> Config {
-    let cases = std::env::var("CONVOKE_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(2000);
-    Config { max_shrink_iters: 4000, failure_persistence: None, ..Config::with_cases(cases) }
-}
-
-/// Tables of 2020 to 2035 from chrono-tz.
-fn zones() -> Zones {
-    Zones::new(|name| {
-        let tz: chrono_tz::Tz = name.parse().ok()?;
-        let offset = |hour: i64| {
-            let at = DateTime::from_timestamp(hour * 1800, 0).unwrap();
-            tz.offset_from_utc_datetime(&at.naive_utc()).fix().local_minus_utc()
-        };
-        // Every change of these zones since 2020 falls on a half hour.
-        let (first, last) = (50 * 365 * 48, 65 * 366 * 48);
-        let changes = (first..last).filter(|half| offset(*half) != offset(half - 1));
-        Some(Zone::new(name, offset(first), changes.map(|half| (half * 1800, offset(half))).collect()))
-    })
-}
+use tables::zones;
 
 thread_local! {
     static ZONES: Zones = zones();
 }
 
-proptest! {
-    #![proptest_config(config())]
+/// Everything that the engine answers, on at least twenty thousand requests a run. They must have met everything that can happen, or
+/// else the generator has lost its teeth.
+#[test]
+fn the_engine_agrees_with_brute_force() {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let all = config(20_000);
+    let share = all.cases.div_ceil(u32::try_from(threads).unwrap());
+    let mut seen = Distribution::default();
+    thread::scope(|scope| {
+        let runs: Vec<_> = (0..threads).map(|_| scope.spawn(|| compare(share))).collect();
+        for run in runs {
+            seen.add(&run.join().unwrap());
+        }
+    });
+    seen.check(share as usize * threads);
+}
 
-    #[test]
-    fn the_engine_agrees_with_brute_force(request in requests::request()) {
-        let found = ZONES.with(|zones| rank(&request, zones)).unwrap();
-        prop_assert_eq!(found, Reference::new(&request).result());
+fn compare(cases: u32) -> Distribution {
+    let zones = zones();
+    let seen = RefCell::new(Distribution::default());
+    let mut runner = TestRunner::new(proptest::test_runner::Config { cases, ..config(cases) });
+    let outcome = runner.run(&requests::request(), |request| {
+        let found = rank(&request, &zones).unwrap();
+        let reference = Reference::new(&request);
+        prop_assert_eq!(&found, &reference.result());
+        let recurs = found.suggestions.first().is_some_and(|best| reference.recurs(best.start));
+        seen.borrow_mut().note(&request, &found, recurs);
+        Ok(())
+    });
+    if let Err(failure) = outcome {
+        panic!("{failure}");
     }
+    seen.into_inner()
+}
+
+proptest! {
+    #![proptest_config(config(2000))]
 
     #[test]
     fn the_order_of_attendees_changes_nothing(request in requests::request(), turn in 0_usize..6) {

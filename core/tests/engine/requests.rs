@@ -9,9 +9,10 @@ use convoke_core::{
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
-use crate::reference;
-
-const ZONES: [&str; 6] = ["UTC", "Europe/Berlin", "W. Europe Standard Time", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
+use crate::{
+    reference,
+    zones::{CUSTOM, NAMES, custom},
+};
 
 fn status() -> impl Strategy<Value = FreeBusy> {
     let rare = select(vec![FreeBusy::Free, FreeBusy::WorkingElsewhere, FreeBusy::Oof, FreeBusy::Unknown]);
@@ -23,69 +24,109 @@ fn weekdays() -> impl Strategy<Value = Vec<Weekday>> {
     prop_oneof![proptest::sample::subsequence(days.to_vec(), 1..=7), Just(days[..5].to_vec()), Just(days.to_vec())]
 }
 
+/// By day, by night, and a few minutes around where clocks change.
 fn hours() -> impl Strategy<Value = WorkingHours> {
-    let zone = prop_oneof![12 => select(ZONES.to_vec()), 1 => Just("Nowhere")];
-    (weekdays(), select(vec![0, 6, 8, 9, 13, 22]), select(vec![6, 12, 13, 17, 18, 0]), select(vec![0, 30]), zone).prop_map(
-        |(days, start, end, minute, zone)| WorkingHours {
+    let zone = prop_oneof![
+        12 => select(NAMES.to_vec()).prop_map(serde_json::Value::from),
+        5 => select(CUSTOM.to_vec()).prop_map(custom),
+        1 => Just("Nowhere".into()),
+    ];
+    (weekdays(), select(vec![0, 2, 6, 8, 9, 13, 22]), select(vec![3, 6, 12, 13, 17, 18, 0]), select(vec![0, 30]), zone).prop_map(
+        |(days, start, end, minute, time_zone)| WorkingHours {
             days_of_week: days.into_iter().map(|day| weekday_name(day).to_owned()).collect(),
             start_time: format!("{start:02}:{minute:02}:00.0000000"),
             end_time: format!("{end:02}:00:00.0000000"),
-            time_zone: zone.into(),
+            time_zone,
         },
     )
 }
 
-/// Start and length of an item in seconds from the window's start.
-fn stretch() -> impl Strategy<Value = (i64, i64)> {
-    let minute = || (-8_i64..160).prop_map(|quarter| quarter * 15 * 60);
-    let odd = || -7_000_i64..140_000;
-    prop_oneof![6 => (minute(), (-1_i64..60).prop_map(|quarter| quarter * 15 * 60)), 1 => (odd(), -60_i64..9_000)]
+/// How long a window is, in quarters of an hour, how far candidates are apart, and how many items anybody has at most.
+#[derive(Debug, Clone, Copy)]
+struct Scale {
+    quarters: i64,
+    step: u32,
+    items: usize,
 }
 
-fn schedule(window: DateTime<Utc>) -> impl Strategy<Value = ScheduleInformation> {
-    let zone = prop_oneof![20 => select(ZONES.to_vec()), 1 => Just("Nowhere")];
-    let item = (status(), stretch(), zone).prop_map(move |(status, (start, length), zone)| {
-        let wall = |seconds: i64| {
-            let at = window + Duration::seconds(seconds);
-            let wall = reference::tz(zone).map_or(at.naive_utc(), |zone| reference::local(zone, at).wall);
-            DateTimeTimeZone { date_time: iso_local(wall), time_zone: zone.to_owned() }
-        };
-        ScheduleItem { status, start: wall(start), end: wall(start + length), ..ScheduleItem::default() }
-    });
-    let digits = vec(select(vec!['0', '0', '0', '1', '2', '3', '4', '?']), 0..60).prop_map(String::from_iter);
-    let error = prop_oneof![9 => Just(None), 1 => Just(Some("5016".to_owned()))];
-    (option::weighted(0.7, vec(item, 0..5)), option::weighted(0.4, digits), option::of(hours()), error).prop_map(
-        |(items, availability_view, working_hours, error)| ScheduleInformation {
-            availability_view,
-            items,
-            working_hours,
-            error,
-            ..ScheduleInformation::default()
-        },
-    )
+/// Hours, days or weeks; the longer the coarser, so that the number of candidates stays what brute force can bear.
+fn scale() -> impl Strategy<Value = Scale> {
+    let hours = (0_i64..170, select(vec![30, 60, 15, 45, 97])).prop_map(|(quarters, step)| Scale { quarters, step, items: 7 });
+    let days = (96_i64..900, select(vec![60, 90, 97, 120])).prop_map(|(quarters, step)| Scale { quarters, step, items: 12 });
+    let weeks = (1300_i64..=5376, select(vec![360, 433, 720, 1440, 1455])).prop_map(|(quarters, step)| Scale { quarters, step, items: 20 });
+    prop_oneof![14 => hours, 4 => days, 2 => weeks]
 }
 
-fn attendee(window: DateTime<Utc>) -> impl Strategy<Value = RankAttendee> {
-    let role = select(vec![Role::Organizer, Role::Required, Role::Required, Role::Required, Role::Optional, Role::Resource]);
-    let item = (status(), stretch()).prop_map(move |(status, (start, length))| {
-        let start = window + Duration::seconds(start);
-        BusyItem { start, end: start + Duration::seconds(length), status }
-    });
-    let view = (-40_i64..40, select(vec![5, 15, 30, 60, 45]))
-        .prop_map(move |(start, interval_minutes)| View { start: window + Duration::minutes(start * 15), interval_minutes });
-    let hours = prop_oneof![
-        3 => Just(Hours::OfSchedule),
-        1 => Just(Hours::NoneKnown),
-        2 => vec(hours(), 0..3).prop_map(Hours::Own),
-    ];
-    let known_until = option::weighted(0.2, (0_i64..18 * 24 * 4).prop_map(move |quarter| window + Duration::minutes(quarter * 15)));
-    let known = (option::weighted(0.85, vec(item, 0..7)), option::weighted(0.35, schedule(window)), option::of(view), known_until);
-    (role, known, any::<bool>(), hours, option::of(1_u32..6)).prop_map(
-        |(role, (busy, schedule, view, known_until), ignore, working_hours, capacity)| {
-            let ignored = busy.iter().flatten().take(usize::from(ignore)).map(|item| Span::new(item.start, item.end)).collect();
-            RankAttendee { role, busy, schedule, view, known_until, ignore: ignored, working_hours, capacity, ..RankAttendee::default() }
-        },
-    )
+impl Scale {
+    /// Start and length of an item in seconds from the window's start.
+    fn stretch(self) -> impl Strategy<Value = (i64, i64)> {
+        let quarter = |quarter: i64| quarter * 15 * 60;
+        let minute = move || (-8_i64..self.quarters.max(160)).prop_map(quarter);
+        let odd = || -7_000_i64..140_000;
+        prop_oneof![
+            6 => (minute(), (-1_i64..60).prop_map(quarter)),
+            1 => (odd(), -60_i64..9_000),
+            1 => (minute(), (0..self.quarters / 4 + 1).prop_map(quarter)),
+        ]
+    }
+
+    fn schedule(self, window: DateTime<Utc>) -> impl Strategy<Value = ScheduleInformation> {
+        let zone = prop_oneof![20 => select(NAMES.to_vec()), 1 => Just("Nowhere")];
+        let item = (status(), self.stretch(), zone).prop_map(move |(status, (start, length), zone)| {
+            let wall = |seconds: i64| {
+                let at = window + Duration::seconds(seconds);
+                let wall = reference::tz(zone).map_or(at.naive_utc(), |zone| reference::local(zone, at).wall);
+                DateTimeTimeZone { date_time: iso_local(wall), time_zone: zone.to_owned() }
+            };
+            ScheduleItem { status, start: wall(start), end: wall(start + length), ..ScheduleItem::default() }
+        });
+        let digits = vec(select(vec!['0', '0', '0', '1', '2', '3', '4', '?']), 0..60).prop_map(String::from_iter);
+        let error = prop_oneof![9 => Just(None), 1 => Just(Some("5016".to_owned()))];
+        (option::weighted(0.7, vec(item, 0..self.items)), option::weighted(0.4, digits), option::of(hours()), error).prop_map(
+            |(items, availability_view, working_hours, error)| ScheduleInformation {
+                availability_view,
+                items,
+                working_hours,
+                error,
+                ..ScheduleInformation::default()
+            },
+        )
+    }
+
+    fn attendee(self, window: DateTime<Utc>) -> impl Strategy<Value = RankAttendee> {
+        let role = select(vec![Role::Organizer, Role::Required, Role::Required, Role::Required, Role::Optional, Role::Resource]);
+        let item = (status(), self.stretch()).prop_map(move |(status, (start, length))| {
+            let start = window + Duration::seconds(start);
+            BusyItem { start, end: start + Duration::seconds(length), status }
+        });
+        let view = (-40_i64..40, select(vec![5, 15, 30, 60, 45]))
+            .prop_map(move |(start, interval_minutes)| View { start: window + Duration::minutes(start * 15), interval_minutes });
+        let hours = prop_oneof![
+            3 => Just(Hours::OfSchedule),
+            1 => Just(Hours::NoneKnown),
+            2 => vec(hours(), 0..3).prop_map(Hours::Own),
+        ];
+        let reach = self.quarters.max(18 * 24 * 4);
+        let known_until = option::weighted(0.2, (0..reach).prop_map(move |quarter| window + Duration::minutes(quarter * 15)));
+        let busy = option::weighted(0.85, vec(item, 0..self.items));
+        let known = (busy, option::weighted(0.35, self.schedule(window)), option::of(view), known_until);
+        (role, known, any::<bool>(), hours, option::of(1_u32..6)).prop_map(
+            |(role, (busy, schedule, view, known_until), ignore, working_hours, capacity)| {
+                let ignored = busy.iter().flatten().take(usize::from(ignore)).map(|item| Span::new(item.start, item.end)).collect();
+                RankAttendee {
+                    role,
+                    busy,
+                    schedule,
+                    view,
+                    known_until,
+                    ignore: ignored,
+                    working_hours,
+                    capacity,
+                    ..RankAttendee::default()
+                }
+            },
+        )
+    }
 }
 
 pub(crate) fn recurrence() -> impl Strategy<Value = Recurrence> {
@@ -110,19 +151,26 @@ pub(crate) fn recurrence() -> impl Strategy<Value = Recurrence> {
     })
 }
 
+/// The eve of a change of some clock (Europe, America, Lord Howe and Chatham, Santiago), and ordinary days.
+const DATES: [&str; 10] = [
+    "2026-03-28",
+    "2026-10-24",
+    "2026-03-07",
+    "2026-10-31",
+    "2026-04-04",
+    "2026-10-03",
+    "2026-09-05",
+    "2026-05-04",
+    "2026-12-31",
+    "2028-02-28",
+];
+
 pub(crate) fn request() -> impl Strategy<Value = RankRequest> {
-    let start =
-        (select(vec!["2026-03-28", "2026-10-24", "2026-05-04", "2026-12-31", "2026-10-03"]), 0_i64..96, select(vec![0_i64, 0, 0, 0, 437]));
-    let start = start.prop_map(|(date, quarter, odd)| {
+    let start = (select(DATES.to_vec()), 0_i64..96, select(vec![0_i64, 0, 0, 0, 437])).prop_map(|(date, quarter, odd)| {
         let date: NaiveDate = date.parse().unwrap();
         date.and_time(chrono::NaiveTime::MIN).and_utc() + Duration::seconds(quarter * 900 + odd)
     });
-    let numbers = (
-        select(vec![30, 60, 15, 45, 90, 7]),
-        select(vec![30, 60, 15, 45, 97]),
-        select(vec![0, 0, 0, 10, 30]),
-        select(vec![0, 0, 0, 5, 60]),
-    );
+    let numbers = (select(vec![30, 60, 15, 45, 90, 7]), select(vec![0, 0, 0, 10, 30]), select(vec![0, 0, 0, 5, 60]));
     let policy = select(vec![HoursPolicy::Require, HoursPolicy::Prefer, HoursPolicy::Ignore]);
     let quorum = prop_oneof![
         3 => Just(Quorum::default()),
@@ -130,38 +178,46 @@ pub(crate) fn request() -> impl Strategy<Value = RankRequest> {
             .prop_map(|(min_required, min_percentage)| Quorum { min_required, min_percentage }),
     ];
     let needs_room = prop_oneof![1 => Just(None), 1 => Just(Some(true)), 3 => Just(Some(false))];
-    let flags = (any::<bool>(), needs_room, any::<bool>(), 1_u32..30);
-    start.prop_flat_map(move |start| {
-        let attendees = vec(attendee(start), 0..6);
+    let flags = (any::<bool>(), needs_room, prop::bool::weighted(0.75), 1_u32..30);
+    // Somebody has no time from some moment on: without this, hardly any request comes to nothing, and hardly any series to a clash.
+    let word = select(vec![FreeBusy::Busy, FreeBusy::Busy, FreeBusy::Oof, FreeBusy::Tentative, FreeBusy::Unknown]);
+    let from = prop_oneof![Just(-8), -8_i64..400];
+    let blocked = vec((any::<prop::sample::Index>(), from, word), 0..3);
+    (start, scale()).prop_flat_map(move |(start, scale)| {
+        let attendees = vec(scale.attendee(start), 0..6);
         let recurrence = option::weighted(0.3, recurrence());
-        (attendees, 0_i64..170, numbers.clone(), select(ZONES.to_vec()), policy.clone(), quorum.clone(), flags.clone(), recurrence)
-            .prop_map(
-                move |(mut attendees, quarters, (duration, step, before, after), zone, working_hours, mut quorum, flags, recurrence)| {
-                    let mut organizer = false;
-                    for (index, attendee) in attendees.iter_mut().enumerate() {
-                        attendee.id = format!("{index}@example.com");
-                        if attendee.role == Role::Organizer && std::mem::replace(&mut organizer, true) {
-                            attendee.role = Role::Required;
-                        }
+        (attendees, numbers.clone(), select(NAMES.to_vec()), policy.clone(), quorum.clone(), flags.clone(), (recurrence, blocked.clone()))
+            .prop_map(move |(mut attendees, (duration, before, after), zone, working_hours, mut quorum, flags, (recurrence, blocked))| {
+                let people = attendees.len();
+                for (who, from, status) in blocked.into_iter().filter(|_| people > 0) {
+                    let bounds = (start + Duration::minutes(from * 15), start + Duration::days(80));
+                    let item = BusyItem { start: bounds.0, end: bounds.1, status };
+                    attendees[who.index(people)].busy.get_or_insert_default().push(item);
+                }
+                let mut organizer = false;
+                for (index, attendee) in attendees.iter_mut().enumerate() {
+                    attendee.id = format!("{index}@example.com");
+                    if attendee.role == Role::Organizer && std::mem::replace(&mut organizer, true) {
+                        attendee.role = Role::Required;
                     }
-                    let required = attendees.iter().filter(|attendee| attendee.role == Role::Required).count();
-                    quorum.min_required = quorum.min_required.map(|number| number.min(u32::try_from(required).unwrap()));
-                    RankRequest {
-                        step_minutes: step,
-                        time_zone: zone.into(),
-                        attendees,
-                        working_hours,
-                        buffer_before_minutes: before,
-                        buffer_after_minutes: after,
-                        quorum,
-                        allow_tentative: flags.0,
-                        needs_resource: flags.1,
-                        max_results: flags.3,
-                        recurrence,
-                        relax: flags.2,
-                        ..RankRequest::new(Span::new(start, start + Duration::minutes(quarters * 15)), duration)
-                    }
-                },
-            )
+                }
+                let required = attendees.iter().filter(|attendee| attendee.role == Role::Required).count();
+                quorum.min_required = quorum.min_required.map(|number| number.min(u32::try_from(required).unwrap()));
+                RankRequest {
+                    step_minutes: scale.step,
+                    time_zone: zone.into(),
+                    attendees,
+                    working_hours,
+                    buffer_before_minutes: before,
+                    buffer_after_minutes: after,
+                    quorum,
+                    allow_tentative: flags.0,
+                    needs_resource: flags.1,
+                    max_results: flags.3,
+                    recurrence,
+                    relax: flags.2,
+                    ..RankRequest::new(Span::new(start, start + Duration::minutes(scale.quarters * 15)), duration)
+                }
+            })
     })
 }

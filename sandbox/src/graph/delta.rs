@@ -2,12 +2,14 @@
 //!
 //! A token stands for exactly what the client has been given so far, so that the next page, like the next round, is a comparison with it.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use super::{
     error::{Error, Result},
     reply::Reply,
-    request::Call,
+    request::{Call, spelled},
 };
 use crate::world::{World, delta::Snapshot, ids};
 
@@ -26,6 +28,18 @@ pub(crate) struct Round(Snapshot);
 /// What a token stands for beside the items: no link carries it twice.
 const FROZEN: [&str; 4] = ["$skiptoken", "$deltatoken", "startdatetime", "enddatetime"];
 
+/// A token is opaque to clients. It tells by itself what the round's first request asked for, so that one that is no longer known can
+/// still say in `Location` how to begin anew.
+fn token(number: u64, query: &[(String, String)]) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    format!("{}.{}", ids::token(number), URL_SAFE_NO_PAD.encode(query))
+}
+
+fn first_query(token: &str) -> Vec<(String, String)> {
+    let query = token.split_once('.').and_then(|(_, query)| URL_SAFE_NO_PAD.decode(query).ok()).unwrap_or_default();
+    form_urlencoded::parse(&query).into_owned().collect()
+}
+
 impl Round {
     /// Looks the token up; one that is not known (any more) is 410.
     pub(crate) fn begin(world: &World, call: &Call<'_>, resource: String) -> Result<Self> {
@@ -35,7 +49,10 @@ impl Round {
         };
         let known = world.snapshots.get(token).filter(|snapshot| snapshot.resource == resource);
         known.cloned().map(Self).ok_or_else(|| {
-            let fresh = call.link(&["$skiptoken", "$deltatoken"], &[]);
+            let fresh = call.link(
+                &["$skiptoken", "$deltatoken"],
+                &first_query(token).iter().map(|(name, value)| (spelled(name), value.as_str())).collect::<Vec<_>>(),
+            );
             let message = "The sync state generation is not found; a full synchronization is needed.";
             Error::new(410, "SyncStateNotFound", message).header("Location", fresh)
         })
@@ -69,7 +86,7 @@ impl Round {
             page.push(removed(&id));
             known.items.remove(&id);
         }
-        let token = ids::token(world.next_change());
+        let token = token(world.next_change(), &known.query);
         let (link, option) = if complete { ("@odata.deltaLink", "$deltatoken") } else { ("@odata.nextLink", "$skiptoken") };
         let mut answer = json!({ "@odata.context": call.context(context) });
         answer[link] = call.link(&FROZEN, &[(option, &token)]).into();

@@ -42,6 +42,8 @@ pub(crate) struct Call<'a> {
     /// Decoded pairs; names of query options in lower case with their `$`.
     pub(crate) query: Vec<(String, String)>,
     pub(crate) prefer: Prefer,
+    /// Of a batch: the parts that fault rules answer for, by id, and with which status.
+    pub(crate) withheld: Vec<(String, u16)>,
     headers: HeaderMap,
     pub(crate) body: Vec<u8>,
 }
@@ -77,6 +79,7 @@ impl<'a> Call<'a> {
             immutably_named,
             query,
             prefer,
+            withheld: Vec::new(),
             headers,
             body,
         }
@@ -138,7 +141,7 @@ impl<'a> Call<'a> {
 }
 
 /// The documented spelling of the parameters that links carry.
-fn spelled(name: &str) -> &str {
+pub(crate) fn spelled(name: &str) -> &str {
     match name {
         "startdatetime" => "startDateTime",
         "enddatetime" => "endDateTime",

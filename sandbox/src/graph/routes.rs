@@ -9,13 +9,21 @@ use super::{
     events::{self, Scope},
     groups, mail, outlook, people, photo, places,
     request::Call,
-    settings, suggestions, users,
+    schedule, settings, suggestions, users,
 };
 use crate::world::World;
 
 /// Serves a request.
 pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    if let ["groups" | "places", ..]
+    | ["users"]
+    | ["users", "$count" | "delta"]
+    | ["me", "manager" | "directReports" | "memberOf" | "transitiveMemberOf", ..] = segments.as_slice()
+        && let Some(caller) = &call.caller.user_id
+    {
+        schedule::refuse_personal(world, caller)?;
+    }
     match segments.as_slice() {
         ["me", rest @ ..] => {
             let owner = access::me(call)?;

@@ -11,7 +11,7 @@ use super::{
     request::Call,
     scopes, settings,
 };
-use crate::world::{User, World};
+use crate::world::{SignInRule, User, World};
 
 /// What a user has without `$select`.
 const DEFAULT: [&str; 11] = [
@@ -168,7 +168,7 @@ fn full(user: &User) -> Value {
         "displayName": user.display_name,
         "givenName": text(&user.given_name),
         "jobTitle": text(&user.job_title),
-        "mail": user.user_principal_name,
+        "mail": user.mail(),
         "mobilePhone": text(&user.mobile_phone),
         "officeLocation": text(&user.office_location),
         "preferredLanguage": text(&user.preferred_language),
@@ -189,9 +189,9 @@ fn full(user: &User) -> Value {
             "issuerAssignedId": user.user_principal_name,
         }],
         "mailNickname": user.user_principal_name.split('@').next(),
-        "userType": "Member",
-        "accountEnabled": !user.room,
-        "proxyAddresses": [format!("SMTP:{}", user.user_principal_name)],
+        "userType": if user.guest_of.is_some() { "Guest" } else { "Member" },
+        "accountEnabled": !user.room && user.rule != Some(SignInRule::Disabled),
+        "proxyAddresses": [format!("SMTP:{}", user.mail())],
     })
 }
 

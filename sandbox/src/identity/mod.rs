@@ -12,6 +12,7 @@ mod errors;
 mod keys;
 mod logout;
 pub(crate) mod pages;
+mod rules;
 mod scopes;
 mod sign_in;
 pub(crate) mod state;
@@ -30,7 +31,7 @@ use crate::context::{Context, Shared};
 
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
-pub(crate) use tokens::{AccessClaims, issuer};
+pub(crate) use tokens::{AccessClaims, forged, issuer};
 
 /// What Entra ID says while it is overloaded, under whatever status a fault rule chooses.
 pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {

@@ -60,7 +60,7 @@ impl World {
             return Some(list.rooms.clone());
         }
         let group = self.groups.iter().find(|group| group.mail.eq_ignore_ascii_case(address))?;
-        Some(group.members.iter().filter_map(|id| self.user(id)).map(|user| user.user_principal_name.clone()).collect())
+        Some(group.members.iter().filter_map(|id| self.user(id)).map(|user| user.mail().to_owned()).collect())
     }
 
     /// The room with this address.

@@ -10,15 +10,17 @@ fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// All tests of this directory but the present file.
+/// All tests of this directory and of the recipes but the present file.
 fn tests() -> String {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server");
-    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|path| !path.ends_with("documented.rs")).map(|path| fs::read_to_string(path).unwrap()).collect()
+    let both = [directory.join("recipes"), directory];
+    let files = both.iter().flat_map(|directory| fs::read_dir(directory).unwrap()).map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "rs") && !path.ends_with("documented.rs"));
+    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 /// The rows of the README's table below this heading, cells trimmed; the head and the ruler left out.
-fn table(heading: &str) -> Vec<Vec<String>> {
+pub(crate) fn table(heading: &str) -> Vec<Vec<String>> {
     let readme = read("README.md");
     let section = readme.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no {heading:?}"));
     let lines = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
@@ -38,12 +40,24 @@ async fn every_kind_of_fault_is_documented_and_tested() {
     // serde names the member that it does not know first, and then all that it knows.
     let kinds: BTreeSet<&str> = names(message).skip(1).collect();
     assert!(kinds.len() > 15 && kinds.contains("claimsChallenge"), "{message}");
-    let table = table("## Faults");
-    let documented: BTreeSet<&str> = table.iter().flat_map(|row| names(&row[0])).map(|name| name.split(':').next().unwrap()).collect();
+    let kinds_documented = table("## Faults");
+    let documented: BTreeSet<&str> =
+        kinds_documented.iter().flat_map(|row| names(&row[0])).map(|name| name.split(':').next().unwrap()).collect();
     assert_eq!(documented, kinds);
-    let tests = tests();
+    // A recipe is tested as it stands in the README, which the next test makes sure of.
+    let tests = tests() + &json!(table("## Recipes")).to_string().replace('\\', "");
     for kind in kinds {
         assert!(tests.contains(&format!("\"{kind}\":")), "no test sees {kind} on the wire");
+    }
+}
+
+#[test]
+fn every_recipe_is_tested() {
+    let tests = tests();
+    let recipes = table("## Recipes");
+    assert!(recipes.len() > 70, "{}", recipes.len());
+    for row in recipes {
+        assert!(tests.contains(&format!("\"{}\"", row[0])), "no test installs {:?}", row[0]);
     }
 }
 

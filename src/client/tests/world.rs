@@ -17,7 +17,10 @@ use futures::{executor::LocalPool, task::LocalSpawnExt};
 use http::{Request, Response};
 use serde_json::{Value, json};
 
-use super::super::{Client, ClientOptions, TokenRequest, io::Io};
+use super::{
+    super::{Client, ClientOptions, TokenRequest, io::Io},
+    tabs::Browser,
+};
 
 /// What the service answers, and after how long.
 #[derive(Debug, Clone)]
@@ -64,6 +67,7 @@ type Listener = Box<dyn Fn(&Sent, Vec<u16>, f64)>;
 pub(super) struct World(Rc<Inner>);
 
 struct Inner {
+    browser: Browser,
     now_ms: Cell<f64>,
     timers: RefCell<Vec<(f64, Waker)>>,
     log: RefCell<Vec<Sent>>,
@@ -80,6 +84,7 @@ struct Inner {
 impl World {
     pub(super) fn new(script: impl FnMut(&Sent) -> Reply + 'static) -> Self {
         Self(Rc::new(Inner {
+            browser: Browser::default(),
             now_ms: Cell::new(1000.0),
             timers: RefCell::default(),
             log: RefCell::default(),
@@ -126,6 +131,11 @@ impl World {
         let mut options = ClientOptions::new("https://graph.example", token);
         options.mailbox = Mailbox::Me;
         Client::with_io(options, self.io()).unwrap()
+    }
+
+    /// The browser whose tabs the clients are.
+    pub(super) fn browser(&self) -> &Browser {
+        &self.0.browser
     }
 
     /// Runs the work to its end, and time with it.
@@ -193,7 +203,11 @@ impl World {
 
     fn io(&self) -> Io {
         let (sending, sleeping, now, chance) = (self.clone(), self.clone(), self.clone(), self.clone());
-        Io {
+        let bare = Io {
+            lock: Rc::new(|_| unreachable!("the browser has locks")),
+            talk: Rc::new(|_, _| None),
+            shown: Rc::new(|| Box::pin(async {})),
+            is_shown: Rc::new(|| true),
             send: Rc::new(move |request, _| {
                 let world = sending.clone();
                 Box::pin(async move { world.exchange(&request).await })
@@ -204,7 +218,8 @@ impl World {
             }),
             now: Rc::new(move || Moment { wall_ms: now.now_ms(), mono_ms: now.now_ms() }),
             random: Rc::new(move || chance.random()),
-        }
+        };
+        self.0.browser.furnish(bare)
     }
 
     /// Knuth's MMIX generator: the same run for the same seed.

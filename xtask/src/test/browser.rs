@@ -5,6 +5,7 @@ use std::{env, ffi::OsString, fs};
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::Filter;
 use crate::{
     TEST_RUNNER, process, tools,
     workspace::{WASM, cargo, scratch},
@@ -22,10 +23,10 @@ pub(super) const CHROMIUM_FLAGS: [&str; 7] = [
 ];
 /// The browser tests' one program (`tests/browser/main.rs`): each program starts a browser of its own. The library's own tests are
 /// native ones, whose tools need not compile for wasm.
-pub(super) const TARGET: &str = "browser";
+pub(crate) const TARGET: &str = "browser";
 
-/// Compiles the tests for wasm and lets cargo run them.
-pub(super) fn run() -> Result<()> {
+/// Compiles the tests for wasm and lets cargo run them, or those that the filter leaves.
+pub(super) fn run(filter: &Filter) -> Result<()> {
     tools::ensure_wasm_target()?;
     let browser = tools::ensure_browser(true)?;
     let options = scratch("browser")?.join("webdriver.json");
@@ -46,7 +47,7 @@ pub(super) fn run() -> Result<()> {
     for other in ["GECKODRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER", "SAFARIDRIVER_REMOTE", "CHROMEDRIVER_REMOTE"] {
         command.env_remove(other);
     }
-    process::run(&mut command)
+    process::run(command.args(filter))
 }
 
 /// What cargo calls for each test program: wasm-bindgen's runner, of the version that the tests were compiled with.

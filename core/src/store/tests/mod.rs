@@ -8,6 +8,7 @@ mod calendar_answers;
 mod connect;
 mod editor;
 mod editor_sending;
+mod later;
 mod people;
 mod random;
 mod self_test;
@@ -39,6 +40,8 @@ pub(super) struct World {
     pub(super) zones: Zones,
     pub(super) now: DateTime<Utc>,
     ids: Cell<u32>,
+    /// The engine, once it is loaded.
+    pub(super) rank: Option<Rank>,
 }
 
 impl World {
@@ -50,7 +53,7 @@ impl World {
     pub(super) fn at(now: &str, zone: &str) -> Self {
         let mut state = State::default();
         state.preferences.time_zone = zone.into();
-        Self { state, zones: zones(), now: utc(now), ids: Cell::new(0) }
+        Self { state, zones: zones(), now: utc(now), ids: Cell::new(0), rank: Some(crate::schedule::rank) }
     }
 
     /// Megan is signed in and her profile is known; the screen is the one given.
@@ -79,7 +82,7 @@ impl World {
             self.ids.set(self.ids.get() + 1);
             ["id-", &self.ids.get().to_string()].concat()
         };
-        let env = Env { now: self.now, zones: &self.zones, fresh_id: &fresh_id };
+        let env = Env { now: self.now, zones: &self.zones, fresh_id: &fresh_id, rank: self.rank };
         reduce(&mut self.state, action.into(), &env)
     }
 

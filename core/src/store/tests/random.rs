@@ -166,6 +166,7 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
         Effect::LoadProfile(generation) => SessionAction::Profile(generation, or(good, person("Megan Bowen", ME))).into(),
         Effect::LoadSettings(generation) => SessionAction::Settings(generation, or(good, crate::model::MailboxSettings::default())).into(),
         Effect::Check(generation) => SessionAction::Checked(generation, or(good, ())).into(),
+        Effect::LoadLater(generation) => Action::Later(generation, or(good, ())),
         Effect::SignOut | Effect::SignOutEverywhere => SessionAction::SignedOut.into(),
         Effect::Test(generation) => SessionAction::Tested(generation).into(),
         Effect::LoadWeek { generation, .. } => CalendarAction::Loaded(generation, or(good, (vec![Rc::new(some_event())], false))).into(),

@@ -1,6 +1,7 @@
 //! Everybody's time, minute by minute: what is known of it, and when they work.
 #![expect(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test fails loudly, and its numbers are small")]
 
+use crate::zones;
 use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use convoke_core::{
@@ -9,12 +10,8 @@ use convoke_core::{
     time::LocalTime,
 };
 
-/// The names that the tests use.
 pub(crate) fn tz(name: &str) -> Option<Tz> {
-    match name {
-        "W. Europe Standard Time" => Some(Tz::Europe__Berlin),
-        name => name.parse().ok(),
-    }
+    zones::tz(&name.into())
 }
 
 pub(crate) fn instant(zone: Tz, wall: NaiveDateTime, late: bool) -> DateTime<Utc> {
@@ -103,9 +100,13 @@ pub(super) fn rows<'a>(request: &'a RankRequest, window: (i64, i64), zone: Tz) -
 fn row<'a>(given: &'a RankAttendee, window: (i64, i64), from: i64, to: i64, zone: Tz) -> Row<'a> {
     let mut status = vec![0; (to - from).max(0) as usize];
     let mut mark = |start: i64, end: i64, word: FreeBusy| {
-        for minute in start.max(from)..end.min(to) {
-            let known = &mut status[(minute - from) as usize];
-            *known = rank_of(word).max(*known);
+        let (start, end, rank) = (start.max(from), end.min(to), rank_of(word));
+        if start < end {
+            for known in &mut status[(start - from) as usize..(end - from) as usize] {
+                if *known < rank {
+                    *known = rank;
+                }
+            }
         }
     };
     let mut ignore = given.ignore.clone();
@@ -178,7 +179,7 @@ fn row<'a>(given: &'a RankAttendee, window: (i64, i64), from: i64, to: i64, zone
         Hours::NoneKnown => &[],
         Hours::OfSchedule => given.schedule.as_ref().and_then(|schedule| schedule.working_hours.as_ref()).map_or(&[], std::slice::from_ref),
     };
-    let zones: Option<Vec<Tz>> = hours.iter().map(|hours| tz(hours.time_zone.as_str().unwrap())).collect();
+    let zones: Option<Vec<Tz>> = hours.iter().map(|hours| zones::tz(&hours.time_zone)).collect();
     let works = zones.filter(|zones| !zones.is_empty()).map(|zones| {
         let mut works = vec![false; (to - from).max(0) as usize];
         for (hours, zone) in hours.iter().zip(zones) {
@@ -193,14 +194,15 @@ fn row<'a>(given: &'a RankAttendee, window: (i64, i64), from: i64, to: i64, zone
                 }
                 let name = date.weekday().to_string();
                 if hours.days_of_week.iter().any(|day| day[..3].eq_ignore_ascii_case(&name)) {
-                    for minute in start.max(from)..end.min(to) {
-                        works[(minute - from) as usize] = true;
+                    let (start, end) = (start.max(from), end.min(to));
+                    if start < end {
+                        works[(start - from) as usize..(end - from) as usize].fill(true);
                     }
                 }
             }
         }
         works
     });
-    let zone = hours.iter().find_map(|hours| tz(hours.time_zone.as_str().unwrap())).unwrap_or(zone);
+    let zone = hours.iter().find_map(|hours| zones::tz(&hours.time_zone)).unwrap_or(zone);
     Row { given, from, status, works, zone }
 }

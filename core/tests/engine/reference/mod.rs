@@ -5,7 +5,7 @@
 mod dates;
 mod minutes;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use convoke_core::{model::FreeBusy, schedule::*};
 
@@ -120,6 +120,11 @@ impl<'a> Reference<'a> {
         Some(starts.filter(|start| start + self.duration() <= self.horizon).collect())
     }
 
+    /// Whether a series that begins here has later occurrences that count.
+    pub(crate) fn recurs(&self, start: DateTime<Utc>) -> bool {
+        self.later(floor(start)).is_some_and(|later| !later.is_empty())
+    }
+
     fn counts(&self, start: i64, organizer: bool) -> bool {
         let Some(later) = self.later(start) else { return false };
         self.works(start, organizer) && (self.first_only || later.iter().all(|start| self.works(*start, organizer)))
@@ -146,7 +151,7 @@ impl<'a> Reference<'a> {
 
     fn best(&self, limit: usize) -> Vec<i64> {
         let mut starts: Vec<i64> = self.candidates().filter(|start| self.counts(*start, true)).collect();
-        starts.sort_by_key(|start| (std::cmp::Reverse(self.score_tenths(*start)), self.inconvenience(*start), *start));
+        starts.sort_by_cached_key(|start| (std::cmp::Reverse(self.score_tenths(*start)), self.inconvenience(*start), *start));
         starts.truncate(limit);
         starts
     }

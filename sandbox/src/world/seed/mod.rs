@@ -2,6 +2,7 @@
 //! modules below.
 
 mod calendars;
+mod guarded;
 mod items;
 mod named;
 mod names;
@@ -18,6 +19,8 @@ use super::{Tenant, World, ids};
 pub(crate) const CONTOSO: &str = "contoso.onmicrosoft.com";
 /// The second tenant's domain.
 pub(crate) const FABRIKAM: &str = "fabrikam.onmicrosoft.com";
+/// A third one, whose people cannot consent for themselves.
+pub(crate) const LITWARE: &str = "litware.onmicrosoft.com";
 /// The tenant id that Microsoft's own directory of personal accounts really has.
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 
@@ -52,6 +55,7 @@ pub(crate) fn build(config: &SeedConfig) -> World {
     builder.named_calendars();
     builder.team_calendars();
     builder.mail_contacts_and_files();
+    builder.guarded_accounts();
     builder.world
 }
 
@@ -72,11 +76,13 @@ impl Builder {
             domain: domain.to_owned(),
             display_name: name.to_owned(),
             consumer: false,
+            user_consent: true,
         };
         self.world.tenants = vec![
             tenant(CONTOSO, "Contoso"),
             tenant(FABRIKAM, "Fabrikam"),
             Tenant { id: CONSUMERS.to_owned(), consumer: true, ..tenant("outlook.com", "Microsoft account") },
+            Tenant { user_consent: false, ..tenant(LITWARE, "Litware") },
         ];
     }
 }
@@ -102,7 +108,7 @@ mod tests {
         let config = SeedConfig { date: "2026-11-16".parse().unwrap(), seed: 1, scale: 1 };
         let world = build(&config);
         let contoso = ids::guid(CONTOSO);
-        let people = world.users.iter().filter(|user| user.tenant_id == contoso && !user.room);
+        let people = world.users.iter().filter(|user| user.tenant_id == contoso && !user.room && user.guest_of.is_none());
         assert_eq!(people.clone().count(), 240);
         let zones: std::collections::BTreeSet<_> =
             people.map(|user| world.mailboxes.get(&user.id).unwrap().settings.zone.tz.name().replace("Calcutta", "Kolkata")).collect();

@@ -148,7 +148,7 @@ impl Builder {
         });
     }
 
-    fn person(&mut self, name: &str, account: &str, domain: &str, title: &str, department: &str, zone: &str) -> String {
+    pub(super) fn person(&mut self, name: &str, account: &str, domain: &str, title: &str, department: &str, zone: &str) -> String {
         let principal = format!("{account}@{domain}");
         let tenant = self.world.tenants.iter().find(|tenant| tenant.domain == domain).map(|tenant| tenant.id.clone()).unwrap_or_default();
         let (given, family) = name.split_once(' ').unwrap_or((name, ""));
@@ -158,9 +158,6 @@ impl Builder {
             tenant_id: tenant,
             user_principal_name: principal,
             display_name: name.to_owned(),
-            password: None,
-            admin: false,
-            room: false,
             given_name: given.to_owned(),
             surname: family.to_owned(),
             job_title: title.to_owned(),
@@ -168,7 +165,7 @@ impl Builder {
             office_location: format!("{}/{}", 10 + number % 30, 1101 + number % 900),
             mobile_phone: format!("+1 425 555 {:04}", number % 10_000),
             preferred_language: "en-US".to_owned(),
-            manager: None,
+            ..User::default()
         };
         let id = user.id.clone();
         let owner = Address { name: user.display_name.clone(), address: user.user_principal_name.clone() };

@@ -84,17 +84,8 @@ impl Builder {
             tenant_id: ids::guid(CONTOSO),
             user_principal_name: email.to_owned(),
             display_name: display_name.to_owned(),
-            password: None,
-            admin: false,
             room: true,
-            given_name: String::new(),
-            surname: String::new(),
-            job_title: String::new(),
-            department: String::new(),
-            office_location: String::new(),
-            mobile_phone: String::new(),
-            preferred_language: String::new(),
-            manager: None,
+            ..User::default()
         });
         let owner = Address { name: display_name.to_owned(), address: email.to_owned() };
         self.mailbox(&id, owner, zone, Purpose::Room);
