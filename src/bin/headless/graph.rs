@@ -14,7 +14,7 @@ use convoke_core::{
     auth::Feature,
     diagnose::english,
     graph::{
-        SchedulePlan,
+        Mailbox, SchedulePlan,
         operations::{events, users},
     },
     model::ScheduleInformation,
@@ -156,6 +156,7 @@ fn carry_out(work: Box<Work>) -> Result<LocalBoxFuture<Result<JsValue, Error>>, 
                 let photo = client.run(users::photo(given.text("id")?), &abort).await?;
                 Ok(photo.map_or(JsValue::NULL, |photo| transfer::file(&photo.bytes, &photo.media_type)))
             }
+            "findMeetingTimes" => meeting_times(&opened, &client, &mut given, &abort).await,
             "request" => Ok(write(&client.run(raw::request(&mut given)?, &abort).await?)),
             name => Ok(write(&client.run(operations::one(name, &mut given)?, &abort).await?)),
         }
@@ -183,6 +184,21 @@ fn open_list(work: Box<Work>, limit: usize) -> Result<Result<List, Error>, NotLo
         Ok(List::new(work.opened.client()?.pages(call, &abort(work.signal)), limit))
     };
     Ok(open())
+}
+
+/// Graph refuses it to personal accounts and to applications, and does not always say that this is why.
+async fn meeting_times(opened: &Opened, client: &Client, given: &mut Arguments, abort: &Abort) -> Result<JsValue, Error> {
+    let unsupported = |message: &str| Error::new(ErrorCode::UnsupportedAccount, message);
+    if opened.session.as_ref().and_then(Session::account).is_some_and(|account| account.is_personal()) {
+        return Err(unsupported("Personal accounts have no findMeetingTimes."));
+    }
+    match client.run(operations::one("findMeetingTimes", given)?, abort).await {
+        Err(error) if error.code() == ErrorCode::Forbidden && opened.options.mailbox != Mailbox::Me => {
+            let message = "findMeetingTimes is for the signed-in person alone, not for applications or another's mailbox.";
+            Err(unsupported(message).with(error.details().clone()))
+        }
+        answer => answer.map(|found| write(&found)),
+    }
 }
 
 async fn schedules(client: &Client, given: &Arguments, abort: &Abort, progress: Option<Function>) -> Result<JsValue, Error> {
