@@ -2,6 +2,7 @@
 //! nothing itself.
 
 mod requests;
+mod self_test;
 mod signing;
 
 use std::{
@@ -12,9 +13,9 @@ use std::{
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
-    config::{AppConfig, Found},
+    config::AppConfig,
     graph,
-    store::{Action, Effect, Env, Rank, Restored, SessionAction, State, reduce, snapshot},
+    store::{Action, Effect, Env, Preferences, Rank, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
@@ -82,13 +83,16 @@ impl Runtime {
         }
         let runtime = self.clone();
         page::on_change(move |change| runtime.dispatch(change));
+        self.configure();
+    }
+
+    fn configure(&self) {
         let runtime = self.clone();
         page::spawn(async move {
             let found = config::load().await;
-            if let Ok(found) = &found {
-                runtime.prefer(found);
-            }
             runtime.dispatch(SessionAction::Configured(Box::new(found)).into());
+            // Also without a configuration: what was chosen before a reload counts.
+            runtime.prefer();
         });
     }
 
@@ -112,8 +116,9 @@ impl Runtime {
     /// The redirect URI that has to be registered.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        let configured = self.state().config.as_ref().and_then(|config| config.session.redirect_uri.clone());
-        configured.unwrap_or_else(page::own_address)
+        let state = self.state();
+        let config = state.config.as_deref().or(state.connect.draft.as_ref().map(|draft| draft.settings()));
+        config.and_then(|config| config.session.redirect_uri.clone()).unwrap_or_else(page::own_address)
     }
 
     /// Takes in that something happened.
@@ -130,27 +135,29 @@ impl Runtime {
         }
     }
 
-    /// What the deployer prefers goes before what the browser says.
-    fn prefer(&self, found: &Found) {
-        let config = match found {
-            Found::Complete(config) => config,
-            Found::WithoutClientId(draft) => draft.settings(),
-        };
-        let mut state = self.0.state.borrow_mut();
-        let preferences = &mut Rc::make_mut(&mut state).preferences;
-        if let Some(locale) = &config.locale {
-            preferences.first_day = intl::first_day(locale);
-            preferences.locale.clone_from(locale);
-        }
-        if let Some(zone) = &config.time_zone {
-            match self.0.zones.get(zone) {
-                Some(zone) => zone.name().clone_into(&mut preferences.time_zone),
-                None => page::warn(&["convoke: timeZone in config.json is not known: ", zone].concat()),
+    /// What the person chose goes before what the deployer says, and that before what the browser says.
+    fn prefer(&self) {
+        let state = self.state();
+        let connect = &state.connect;
+        let deployed = connect.configured.as_deref().or(connect.draft.as_ref().map(|draft| draft.settings()));
+        // An empty choice is "As the system", against the deployer too.
+        let first =
+            |chosen: &Option<String>, deployed: Option<&String>| chosen.as_ref().or(deployed).filter(|text| !text.is_empty()).cloned();
+        let locale = first(&state.chosen.locale, deployed.and_then(|config| config.locale.as_ref())).unwrap_or_else(intl::own_locale);
+        let zone = first(&state.chosen.time_zone, deployed.and_then(|config| config.time_zone.as_ref())).and_then(|name| {
+            let zone = self.0.zones.get(&name);
+            if zone.is_none() {
+                page::warn(&["convoke: this browser knows no time zone ", &name].concat());
             }
-        }
-        if preferences.theme == convoke_core::config::Theme::Auto {
-            preferences.theme = config.theme;
-        }
+            zone
+        });
+        let preferences = Preferences {
+            time_zone: zone.map_or_else(intl::own_zone, |zone| zone.name().to_owned()),
+            first_day: intl::first_day(&locale),
+            locale,
+            theme: state.chosen.theme.or(deployed.map(|config| config.theme)).unwrap_or_default(),
+        };
+        self.dispatch(Action::Preferred(preferences));
     }
 
     fn perform(&self, effect: Effect, state: &Rc<State>) {
@@ -158,14 +165,21 @@ impl Runtime {
             Effect::Remember => storage::write_json(Slot::Page, &snapshot(state)),
             Effect::Forget => storage::remove(Slot::Page),
             Effect::Navigate(route) => page::set_route(route),
+            Effect::Configure => self.configure(),
+            Effect::Prefer => self.prefer(),
             Effect::StartSession => self.start_session(state),
-            Effect::SignIn { scopes, claims, login_hint } => {
-                self.sign_in(state, SignIn { scopes, claims, login_hint, ..SignIn::default() });
+            Effect::SignIn { scopes, claims, login_hint, prompt } => {
+                self.sign_in(state, SignIn { scopes, claims, login_hint, prompt, ..SignIn::default() });
             }
-            Effect::SignOut => self.sign_out(),
             Effect::LoadLater(generation) => self.load_later(generation),
+            Effect::SignOut => self.sign_out(None, false),
+            Effect::SignOutOf(id) => self.sign_out(Some(id), false),
+            Effect::SignOutEverywhere => self.sign_out(None, true),
+            Effect::Switch(id) => self.switch(&id),
             Effect::OpenWindowAgain => self.open_window_again(),
             Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::Test(generation) => self.test(state, generation),
+            Effect::StopTest => self.0.running.stop_test(),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
@@ -202,6 +216,8 @@ impl Runtime {
         };
         let mut options = ClientOptions::new(config.graph_base_url.clone(), Rc::new(token));
         options.hosts.clone_from(&config.graph_hosts);
+        let runtime = self.clone();
+        options.on_pause = Some(Rc::new(move |pause| runtime.count_down(pause)));
         if let Some(mailbox) = &config.mailbox {
             options.mailbox = graph::Mailbox::User(mailbox.clone());
         }

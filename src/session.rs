@@ -182,14 +182,15 @@ impl Session {
             _ => (Vec::new(), None),
         };
         let answered = answer.is_some();
+        if missing.is_none() {
+            // Before anything is renewed: another tab may have done so.
+            self.join_tabs();
+        }
         self.dispatch(Event::Opened { answer, pending: pending.map(Box::new), seats, active, now: fetch::now() });
         self.rest().await;
         let mut known = None;
-        if missing.is_none() {
-            self.join_tabs();
-            if self.account().is_none() && !answered && config.cache == Cache::Session {
-                known = self.join_others().await;
-            }
+        if missing.is_none() && self.account().is_none() && !answered && config.cache == Cache::Session {
+            known = self.join_others().await;
         }
         let account = self.signed_in();
         Start {

@@ -4,7 +4,7 @@
 mod form;
 mod read;
 
-pub use form::{ConnectForm, Field, FieldError};
+pub use form::{ConnectForm, Field, FieldError, FieldProblem};
 pub(crate) use read::{error, is_guid, is_secure};
 
 use crate::{

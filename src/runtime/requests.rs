@@ -30,6 +30,21 @@ pub(super) struct Running {
     event: RefCell<Abort>,
     search: RefCell<Abort>,
     opinion: RefCell<Abort>,
+    test: RefCell<Abort>,
+}
+
+impl Running {
+    /// A handle on a self-test that begins.
+    pub(super) fn begin_test(&self) -> Abort {
+        let fresh = Abort::new();
+        self.test.replace(fresh.clone()).abort();
+        fresh
+    }
+
+    /// Ends the self-test that is under way.
+    pub(super) fn stop_test(&self) {
+        self.test.borrow().abort();
+    }
 }
 
 impl Runtime {
@@ -93,6 +108,13 @@ impl Runtime {
                 | Effect::LoadLater(_)
                 | Effect::SignIn { .. }
                 | Effect::SignOut
+                | Effect::SignOutOf(_)
+                | Effect::SignOutEverywhere
+                | Effect::Switch(_)
+                | Effect::Configure
+                | Effect::Prefer
+                | Effect::Test(_)
+                | Effect::StopTest
                 | Effect::OpenWindowAgain
                 | Effect::CancelSignIn => return,
             };

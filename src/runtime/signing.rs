@@ -22,7 +22,11 @@ impl Runtime {
         let answer = self.0.answer.borrow_mut().take();
         let runtime = self.clone();
         page::spawn(async move {
-            let Start { account, error, known, .. } = session.start(answer).await;
+            let Start { account, error, known, note, .. } = session.start(answer).await;
+            if let Some(note) = note {
+                runtime.dispatch(SessionAction::Noted(note).into());
+            }
+            runtime.tell_accounts(&session);
             if let Some(known) = known {
                 runtime.dispatch(SessionAction::Known(known).into());
             }
@@ -59,19 +63,42 @@ impl Runtime {
         });
     }
 
-    pub(super) fn sign_out(&self) {
-        self.close_client();
+    /// Signs an account out, by id; without one whoever is in use, or everybody.
+    pub(super) fn sign_out(&self, account: Option<String>, everybody: bool) {
         let session = self.current_session();
         let runtime = self.clone();
-        runtime.0.is_started.set(false);
+        let in_use = account.is_none();
+        if in_use {
+            self.close_client();
+            runtime.0.is_started.set(false);
+        }
         page::spawn(async move {
             if let Some(session) = &session {
                 // The local session is gone whatever happens; where the provider's page cannot be opened, that is all there is to do.
-                let _ = session.sign_out(None, false).await;
+                let _ = session.sign_out(account.as_deref(), everybody).await;
+                runtime.tell_accounts(session);
             }
-            runtime.dispatch(SessionAction::SignedOut.into());
-            runtime.0.is_started.set(true);
+            if in_use {
+                runtime.dispatch(SessionAction::SignedOut.into());
+                runtime.0.is_started.set(true);
+                // Somebody else may be signed in here still.
+                if let Some((session, account)) = session.and_then(|session| session.account().map(|account| (session, account))) {
+                    let granted = Rc::new(session.granted());
+                    runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
+                }
+            }
         });
+    }
+
+    /// Uses another account; the session then tells who it is.
+    pub(super) fn switch(&self, id: &str) {
+        if let Some(session) = self.current_session() {
+            session.set_active(id);
+        }
+    }
+
+    fn tell_accounts(&self, session: &Session) {
+        self.dispatch(SessionAction::Accounts(Rc::new(session.accounts())).into());
     }
 
     pub(super) fn open_window_again(&self) {
@@ -110,6 +137,7 @@ impl Runtime {
     /// dropped on its way.
     fn session_changed(&self, change: &Change) {
         let Some(session) = self.current_session().filter(|_| self.0.is_started.get()) else { return };
+        self.tell_accounts(&session);
         let shown = self.state().session.account().map(|account| account.id.clone());
         let account = session.account();
         let comes = matches!(change, Change::SignedIn(_));

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use convoke::ui::{Shell, context::Ui, format::Formats, later, strings::Strings};
 use convoke_core::{
     Error, ErrorCode,
-    auth::Account,
+    auth::{Account, protocol},
     config::{AppConfig, Found},
     model::{Event, Person, ScheduleInformation},
     store::{
@@ -130,7 +130,8 @@ impl World {
 
     /// The whole page.
     pub(crate) fn draw(&self) -> Page {
-        let ui = Ui {
+        let config = self.state.config.clone();
+        let mut ui = Ui {
             dispatch: Callback::noop(),
             strings: Strings::for_locale(&self.state.preferences.locale),
             formats: self.formats.clone(),
@@ -138,7 +139,14 @@ impl World {
             zones: Rc::clone(&self.zones),
             now: self.now,
             later: self.later.then(later),
+            said: AttrValue::default(),
+            zone_names: Callback::from(|()| vec!["Asia/Tokyo".to_owned(), "Europe/Berlin".to_owned()]),
+            admin_link: Callback::from(move |scopes: Vec<String>| {
+                let link = protocol::admin_consent_url(&config.as_ref()?.session, ADDRESS, &scopes);
+                link.map(AttrValue::from)
+            }),
         };
+        ui.said = convoke::ui::said(&ui, &self.state).into();
         let props = PageProps { ui, state: Rc::new(self.state.clone()) };
         let html = futures::executor::block_on(LocalServerRenderer::<Framed>::with_props(props).hydratable(false).render());
         Page::read(&html)

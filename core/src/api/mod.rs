@@ -12,7 +12,7 @@ mod times;
 mod view;
 
 pub use icalendar::to_icalendar;
-pub use ranking::rank_slots;
+pub use ranking::{rank_request, rank_slots};
 pub use recurrence::expand_recurrence;
 pub use times::{time_zone, to_instant};
 pub use view::availability_view;

@@ -15,8 +15,15 @@ use crate::{
 /// # Errors
 /// `invalid-request` that names the field: a missing or wrongly typed member, and whatever [`schedule::rank`] refuses.
 pub fn rank_slots(request: &Value, zones: &Zones) -> Result<Value, Error> {
-    let request = read(&Field::object(request, "request")?)?;
-    Ok(write(&schedule::rank(&request, zones)?))
+    Ok(write(&schedule::rank(&rank_request(request)?, zones)?))
+}
+
+/// The request alone, as the engine takes it.
+///
+/// # Errors
+/// As [`rank_slots`], as far as reading goes.
+pub fn rank_request(request: &Value) -> Result<RankRequest, Error> {
+    read(&Field::object(request, "request")?)
 }
 
 const ROLES: [(&str, Role); 4] =

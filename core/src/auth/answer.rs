@@ -173,7 +173,8 @@ impl Parameters {
     }
 
     fn answer(mut self) -> Option<Answer> {
-        if !self.is_answer() {
+        // A code without a state answers nobody's request, and whoever awaits an answer is told so.
+        if !self.is_answer() && !self.has("code") {
             return None;
         }
         let outcome = match (self.take("error"), self.take("code")) {
@@ -230,9 +231,11 @@ mod tests {
 
     #[test]
     fn tokens_and_codes_without_state_are_cleaned_and_not_believed() {
-        for rest in ["#access_token=t&state=s&token_type=bearer", "#id_token=t", "#code=c"] {
+        for rest in ["#access_token=t&state=s&token_type=bearer", "#id_token=t"] {
             assert_eq!(answered(rest), (None, PAGE.to_owned()), "{rest}");
         }
+        let (answer, clean) = answered("#code=c");
+        assert_eq!((answer.unwrap().state, clean), (None, PAGE.to_owned()));
     }
 
     #[test]
@@ -254,9 +257,13 @@ mod tests {
     fn the_pages_own_addresses_are_left_alone() {
         for rest in ["", "#/calendar?date=2026-03-01", "?code=voucher", "?error=1", "?state=open", "#state=open", "#code"] {
             let found = find(&[PAGE, rest].concat());
-            // A bare `#code` reads as a parameter without value: a provider's, cleaned, and no answer.
-            let expected = (rest == "#code").then(|| Landing { answer: None, clean: PAGE.to_owned() });
-            assert_eq!(found, expected, "{rest}");
+            if rest == "#code" {
+                // A parameter without value: a provider's, cleaned, and no code.
+                let landing = found.unwrap();
+                assert!(matches!(landing.answer.unwrap().outcome, Outcome::Refused { .. }) && landing.clean == PAGE);
+            } else {
+                assert_eq!(found, None, "{rest}");
+            }
         }
     }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Action, AssistantAction, Effect, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people, session,
+    Action, AssistantAction, Effect, Notice, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people,
+    session,
 };
 use crate::{
     Error,
@@ -55,8 +56,47 @@ pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
             if online && was_offline { refresh(state, env) } else { Vec::new() }
         }
         Action::Theme(theme) => {
+            state.chosen.theme = Some(theme);
             state.preferences.theme = theme;
             vec![Effect::Remember]
+        }
+        Action::Locale(locale) => {
+            state.chosen.locale = Some(locale);
+            vec![Effect::Remember, Effect::Prefer]
+        }
+        Action::TimeZone(zone) => {
+            state.chosen.time_zone = Some(zone);
+            vec![Effect::Remember, Effect::Prefer]
+        }
+        Action::Preferred(preferences) => {
+            let moved = (&state.preferences.time_zone, state.preferences.first_day) != (&preferences.time_zone, preferences.first_day);
+            state.preferences = preferences;
+            if !moved {
+                return Vec::new();
+            }
+            let effects = navigated(state, state.route, env);
+            if effects.is_empty() { refresh(state, env) } else { effects }
+        }
+        Action::Paused(until) => {
+            if state.paused_until.is_none_or(|known| known < until) {
+                state.paused_until = Some(until);
+                state.say(Notice::Paused(seconds_until(until, env.now)), env.now);
+            }
+            Vec::new()
+        }
+        Action::Menu(menu) => {
+            state.menu = menu;
+            Vec::new()
+        }
+        Action::Copied => {
+            state.say(Notice::Copied, env.now);
+            Vec::new()
+        }
+        Action::Tick => {
+            if state.paused_until.is_some_and(|until| until <= env.now) {
+                state.paused_until = None;
+            }
+            Vec::new()
         }
         Action::Refresh => refresh(state, env),
         Action::LoadLater => load_later(state),
@@ -113,4 +153,10 @@ fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
         View::Connection => {}
     }
     effects
+}
+
+/// Whole seconds until then, the one that has begun included.
+#[must_use]
+pub fn seconds_until(then: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    (then - now).num_milliseconds().max(1).unsigned_abs().div_ceil(1000)
 }

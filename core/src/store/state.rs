@@ -4,11 +4,14 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
-use super::{Assistant, Calendar, Editor, Load, Picker};
+use super::{Assistant, Calendar, Editor, Load, Picker, SelfTest};
 use crate::{
     Error,
-    auth::{Account, Known, machine::Waiting},
-    config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
+    auth::{
+        Account, Known,
+        machine::{Note, Waiting},
+    },
+    config::{AppConfig, ConnectForm, Draft, Field, FieldError, Theme},
     model::{MailboxSettings, Person},
     time,
 };
@@ -36,6 +39,12 @@ pub struct State {
     pub route: Route,
     /// Zone, formats, colours.
     pub preferences: Preferences,
+    /// What the person chose of them.
+    pub chosen: Chosen,
+    /// The menu that is open.
+    pub menu: Option<Menu>,
+    /// Everybody who is signed in here, whoever is in use.
+    pub accounts: Rc<Vec<Account>>,
     /// Who is signed in, as the directory knows them.
     pub me: Load<Person>,
     /// What their mailbox prefers.
@@ -58,12 +67,22 @@ pub struct State {
     pub later: Load<()>,
     /// The check on the connection screen.
     pub check: Load<()>,
+    /// The self-test on the connection screen.
+    pub test: SelfTest,
+    /// Microsoft asked to wait until then.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// The field that needs the person's attention. The number rises with each call for it, so that the same field can be meant twice.
+    pub attention: (u32, Option<Field>),
     /// The browser says that there is no network.
     pub offline: bool,
     /// An unfinished new event, kept while its dialog is closed.
     pub kept_draft: Option<Editor>,
     /// The account that what is typed belongs to. Another one that signs in does not get to see it.
     pub owner: Option<String>,
+    /// Permissions that the last sign-in asked for beyond the configuration's.
+    pub asked: Vec<String>,
+    /// Permissions that were refused in this tab: nobody is asked again unbidden.
+    pub refused: Rc<Vec<String>>,
     /// Why somebody was last sent to the sign-in: what was asked for then is asked for again where that failed.
     pub sign_in_reason: Option<Error>,
 }
@@ -77,6 +96,11 @@ impl State {
         }
         self.notice = Some(notice);
         self.notice_at = Some(now);
+    }
+
+    /// Leads the person to a field.
+    pub(super) fn point_to(&mut self, field: Field) {
+        self.attention = (self.attention.0.wrapping_add(1), Some(field));
     }
 }
 
@@ -95,6 +119,21 @@ pub struct Connect {
     pub organization: String,
     /// The form was sent: after the redirect it counts as the configuration.
     pub sent: bool,
+    /// "Did Microsoft show an error?", as typed or pasted.
+    pub reported: String,
+    /// What it came to when it was looked up.
+    pub looked_up: Option<LookedUp>,
+    /// What somebody should know who came back without being signed in.
+    pub note: Option<Note>,
+}
+
+/// What a report of Microsoft's error came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookedUp {
+    /// It holds this AADSTS number.
+    Number(u32),
+    /// It holds none.
+    Nothing,
 }
 
 /// Where the sign-in stands.
@@ -208,6 +247,26 @@ pub struct Preferences {
     pub theme: Theme,
 }
 
+/// A menu of the banner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// Who is signed in.
+    Account,
+    /// Theme, language, time zone.
+    Settings,
+}
+
+/// What the person chose in the settings; nothing where the deployer's word stands. An empty text is "As the system".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The colours. [`Theme::Auto`] is a choice too: it goes before the deployer's.
+    pub theme: Option<Theme>,
+    /// The language, a BCP 47 tag.
+    pub locale: Option<String>,
+    /// The zone, an IANA name.
+    pub time_zone: Option<String>,
+}
+
 impl Default for Preferences {
     fn default() -> Self {
         Self { time_zone: "UTC".into(), locale: "en".into(), first_day: Weekday::Mon, theme: Theme::Auto }
@@ -240,6 +299,16 @@ pub enum Notice {
     Said(String),
     /// The connection works.
     ConnectionWorks,
+    /// Something was copied.
+    Copied,
+    /// A number was looked up.
+    LookedUp(u32),
+    /// The self-test is through: so many checks passed of so many.
+    Tested(usize, usize),
+    /// Microsoft asks to wait for so many seconds.
+    Paused(u64),
+    /// Somebody else is in use now.
+    Switched(String),
     /// Somebody signed out.
     SignedOut,
     /// This browser keeps nothing for this page: a reload will need a new sign-in.

@@ -2,6 +2,8 @@
 //!
 //! A token stands for exactly what the client has been given so far, so that the next page, like the next round, is a comparison with it.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -74,7 +76,8 @@ impl Round {
         size: usize,
     ) -> Result {
         let mut known = self.0;
-        let vanished: Vec<String> = known.items.keys().filter(|id| !items.iter().any(|item| item.id == **id)).cloned().collect();
+        let present: BTreeSet<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        let vanished: Vec<String> = known.items.keys().filter(|id| !present.contains(id.as_str())).cloned().collect();
         let changed: Vec<Item> = items.into_iter().filter(|item| known.items.get(&item.id) != Some(&item.change)).collect();
         let complete = changed.len() + vanished.len() <= size;
         let mut page = Vec::new();

@@ -39,6 +39,11 @@ pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {
     (status, Json(errors::EntraError::unavailable().to_json(&incident, &context.base_url))).into_response()
 }
 
+/// What an application is called.
+pub(crate) fn client_name(id: &str) -> Option<&'static str> {
+    clients::find(id).map(|client| client.name)
+}
+
 /// Routes below `/{tenant}`.
 pub(crate) fn router() -> Router<Shared> {
     Router::new()

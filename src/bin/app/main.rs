@@ -6,7 +6,7 @@ use std::{cell::Cell, rc::Rc};
 
 use convoke::{
     browser::{
-        intl::{Parts, Writer},
+        intl::{Parts, Writer, zone_names},
         page,
     },
     client::LocalBoxFuture,
@@ -53,6 +53,7 @@ fn main() {
         now: Callback::from(|()| page::now()),
         later: Callback::from(move |()| later.get()),
         redirect_uri: Callback::from(move |()| runtime.redirect_uri().into()),
+        zone_names: Callback::from(|()| zone_names()),
     };
     yew::Renderer::<App>::with_props(props).render();
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Keeps the browser off the network and quiet; the runner itself adds what headless running needs.
-pub(super) const CHROMIUM_FLAGS: [&str; 7] = [
+pub(crate) const CHROMIUM_FLAGS: [&str; 7] = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",

@@ -125,7 +125,7 @@ pub(super) fn redeemed(config: &SessionConfig, state: &mut State, serial: u32, r
                 state.flow = Flow::Restarting;
                 vec![Effect::Restart(pending.request, after_ms)]
             }
-            _ => settle(state, vec![Effect::Report(error)]),
+            _ => settle(state, vec![Effect::Report(rules::unreadable(error, &pending.redirect_uri))]),
         },
     }
 }

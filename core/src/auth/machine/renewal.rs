@@ -93,11 +93,13 @@ pub(super) fn handed(state: &mut State, tokens: Vec<Tokens>, join: bool, now: Mo
     effects
 }
 
-/// Newer is what has more life left, by a minute at least; anything is, where there is nothing.
+/// Newer is another token that lives longer, since with it comes the refresh token that is good from now on; anything is, where there is
+/// nothing.
 fn is_newer(tokens: &Tokens, seat: &Seat, now: Moment) -> bool {
     let left = |tokens: &Tokens| tokens.access.as_ref().map_or(0.0, |access| access.lifetime_s - now.seconds_since(access.received));
+    let token = |tokens: &Tokens| tokens.access.as_ref().map(|access| access.token.clone());
     let useless = matches!(seat.phase, Phase::Ended | Phase::Stuck(_)) || seat.tokens.access.is_none();
-    left(tokens) > 60.0 && (useless || left(tokens) > left(&seat.tokens) + 60.0)
+    left(tokens) > 60.0 && (useless || token(tokens) != token(&seat.tokens) && left(tokens) > left(&seat.tokens))
 }
 
 fn take(seat: &mut Seat, tokens: Tokens) {

@@ -119,6 +119,20 @@ pub(super) fn retry_after_ms(error: &Error) -> Option<u32> {
     Some(least.max((asked_s * 1000.0) as u32))
 }
 
+/// What a failed exchange of a code most likely is. The person was at the provider's a moment ago, so it can be reached; but it lets pages
+/// read its answers only where the redirect URI is of the type `spa` (learn.microsoft.com, "Single-page application: redirect URI").
+pub(super) fn unreadable(error: Error, redirect_uri: &str) -> Error {
+    if error.code() != ErrorCode::Network || error.details().status.is_some() {
+        return error;
+    }
+    let message = [
+        "The sign-in service gave no answer that this page may read. Register ",
+        redirect_uri,
+        " as a redirect URI of the platform \"Single-page application\"; if it is, check the connection and try again.",
+    ];
+    Error::new(ErrorCode::Configuration, message.concat()).with(error.details().clone())
+}
+
 /// How long callers get the same answer after the last try, in seconds, so that nothing hammers a provider that is down.
 pub(super) fn pause_s(error: &Error) -> f64 {
     let asked_s = error.details().retry_after.map_or(0.0, |wait| wait.as_secs_f64());

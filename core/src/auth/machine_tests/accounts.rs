@@ -126,12 +126,14 @@ fn what_another_tab_has_is_taken_only_where_it_is_newer() {
         (access.token, access.received) = (secret("theirs"), at(seconds));
         Event::Handed { tokens: vec![tokens], join: false, now: at(0.0) }
     };
-    for (seconds, expected) in [(-600.0, "access"), (0.0, "access"), (30.0, "access")] {
+    for (seconds, expected) in [(-600.0, "access"), (-1.0, "access"), (0.0, "access")] {
         assert_eq!(access_of(&act(signed_in(), aged(seconds)).0), Some(expected), "{seconds}");
     }
     let mut old = signed_in();
     old.seats[0].tokens.access.as_mut().unwrap().received = at(-1800.0);
-    assert_eq!(access_of(&act(old, aged(0.0)).0), Some("theirs"));
+    assert_eq!(access_of(&act(old.clone(), aged(0.0)).0), Some("theirs"));
+    old.seats[0].tokens.access.as_mut().unwrap().received = at(-2.0);
+    assert_eq!(access_of(&act(old, aged(0.0)).0), Some("theirs"), "with it comes the refresh token that is good now");
 }
 
 #[test]

@@ -130,7 +130,7 @@ fn an_answer_that_is_not_ours_redeems_nothing() {
 }
 
 #[test]
-fn an_answer_from_elsewhere_redeems_nothing() {
+fn row_02_an_answer_from_elsewhere_redeems_nothing() {
     let mut pending = fixture::pending(&fixture::config());
     let from = |pending: &Pending, issuer: Option<&str>| Answer { issuer: issuer.map(str::to_owned), ..answer(pending, code()) };
     let ours = ["https://login.microsoftonline.com/", TENANT, "/v2.0"].concat();
@@ -233,7 +233,9 @@ fn a_code_that_failed_restarts_the_sign_in_once() {
         let (_, effects) = step(&config, state, Event::Departing(Box::new(fixture::departure(&config))));
         let [Effect::KeepPending(second), Effect::Navigate(_)] = &effects[..] else { panic!("{effects:?}") };
         let (state, effects) = redeemed(second, Err(error.clone()));
-        assert!(is_signed_out(&state) && report(&effects) == Some(error.code()));
+        // Twice unreadable is most likely the registration's platform (row 20).
+        let expected = if error.code() == ErrorCode::Network { ErrorCode::Configuration } else { error.code() };
+        assert!(is_signed_out(&state) && report(&effects) == Some(expected));
     }
     for error in [failure(ErrorCode::Offline), failure(ErrorCode::Configuration), slow(ErrorCode::Throttled, 120)] {
         let (state, effects) = redeemed(&fixture::pending(&config), Err(error.clone()));

@@ -34,6 +34,18 @@ fn a_reload_restores_by_one_refresh() {
 }
 
 #[test]
+fn row_23_a_renewal_without_a_refresh_token_keeps_the_old_one() {
+    for (sent, expected) in [(json!(null), "refresh of access"), (json!(""), "refresh of access"), (json!("rotated"), "rotated")] {
+        let (state, _) = open(None, None, Some(saved()));
+        let answer = json!({ "token_type": "Bearer", "access_token": "second", "refresh_token": sent });
+        let (state, _) = refresh(state, Ok(fixture::grant(&answer)), now());
+        assert_eq!(tokens(&state, None).unwrap().refresh.as_ref().unwrap().expose(), expected);
+        let kept = seats(&state).0.next().unwrap().to_json(&fixture::config()).unwrap();
+        assert_eq!(kept["refresh"], expected, "and for the next reload");
+    }
+}
+
+#[test]
 fn the_end_of_a_session_is_final() {
     let (state, _) = open(None, None, Some(saved()));
     let (state, effects) = refresh(state, Err(failure(ErrorCode::SessionExpired)), now());

@@ -5,11 +5,13 @@ mod assistant;
 mod assistant_booking;
 mod calendar;
 mod calendar_answers;
+mod connect;
 mod editor;
 mod editor_sending;
 mod later;
 mod people;
 mod random;
+mod self_test;
 mod session;
 mod snapshot;
 
@@ -69,7 +71,10 @@ impl World {
     }
 
     pub(super) fn start(&mut self, id: &str) -> Vec<Effect> {
-        self.act(SessionAction::Started(Ok(Some(SignedIn { account: account(id), granted: Rc::new(vec!["User.Read".into()]) }))))
+        self.act(SessionAction::Started(Ok(Some(SignedIn {
+            account: account(id),
+            granted: Rc::new(vec!["User.Read".into(), "MailboxSettings.Read".into()]),
+        }))))
     }
 
     pub(super) fn act(&mut self, action: impl Into<Action>) -> Vec<Effect> {

@@ -18,7 +18,7 @@ fn asking(scopes: &[&str], claims: Option<&str>) -> Error {
 
 fn sign_in_effect(effects: &[Effect]) -> (Vec<String>, Option<String>, Option<String>) {
     match effects.last() {
-        Some(Effect::SignIn { scopes, claims, login_hint }) => (scopes.clone(), claims.clone(), login_hint.clone()),
+        Some(Effect::SignIn { scopes, claims, login_hint, .. }) => (scopes.clone(), claims.clone(), login_hint.clone()),
         other => panic!("no sign-in but {other:?}"),
     }
 }

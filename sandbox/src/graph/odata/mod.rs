@@ -112,21 +112,33 @@ fn arranged<T: Row>(call: &Call<'_>, mut rows: Vec<T>, paging: Paging) -> Result
         return Err(Error::new(400, "Request_UnsupportedQuery", message));
     }
     if let Some(filter) = &filter {
-        let mut failure = None;
-        rows.retain(|row| {
-            filter.holds(&row.probe()).unwrap_or_else(|error| {
-                failure = Some(error);
-                false
-            })
-        });
-        if let Some(error) = failure {
-            return Err(error);
-        }
+        rows = kept(rows, filter)?;
     }
     if let Some(order) = order {
         rows = ordered(rows, order)?;
     }
     Ok(rows)
+}
+
+fn kept<T: Row>(mut rows: Vec<T>, filter: &Filter) -> Result<Vec<T>> {
+    let mut failure = None;
+    rows.retain(|row| {
+        filter.holds(&row.probe()).unwrap_or_else(|error| {
+            failure = Some(error);
+            false
+        })
+    });
+    failure.map_or(Ok(rows), Err)
+}
+
+/// The rows that a filter of the service's own keeps, such as a search folder's.
+pub(crate) fn filtered<T: Row>(rows: Vec<T>, filter: &str) -> Result<Vec<T>> {
+    kept(rows, &Filter::parse(filter)?)
+}
+
+/// Refuses a filter that cannot be read.
+pub(crate) fn check_filter(filter: &str) -> Result<()> {
+    Filter::parse(filter).map(drop)
 }
 
 fn ordered<T: Row>(rows: Vec<T>, order: &str) -> Result<Vec<T>> {

@@ -1,0 +1,74 @@
+// Measures in the page: the engine in wasm and the two references, on the same data in the same run. Each result is checked before
+// it counts.
+
+import init, * as engine from "./engine.js";
+import { bitSets, obvious, read, readEvents } from "./references.js";
+
+/** What the obvious reference may take; beyond, it runs over fewer candidates and the time is scaled up. */
+const PATIENCE = 2_000;
+
+/** The median times of steps that take turns, so that a busy moment of the machine hits all of them: as many rounds as fit into `budget` milliseconds, three at least. */
+function medians(steps, budget = 1_000) {
+  const times = steps.map(() => []);
+  const began = performance.now();
+  while (times[0].length < 3 || (performance.now() - began < budget && times[0].length < 1000)) {
+    steps.forEach((step, index) => {
+      const start = performance.now();
+      step();
+      times[index].push(performance.now() - start);
+    });
+  }
+  return times.map((list) => list.sort((a, b) => a - b)[list.length >> 1]);
+}
+
+function obviousTime(data) {
+  let candidates = Math.min(data.count, 8);
+  for (;;) {
+    const start = performance.now();
+    obvious(data, candidates);
+    const took = performance.now() - start;
+    if (candidates === data.count) return { time: took, cut: false };
+    if (took > PATIENCE / 8) return { time: (took * data.count) / candidates, cut: true };
+    candidates = Math.min(data.count, candidates * 4);
+  }
+}
+
+/** Every number of one size. */
+globalThis.measure = async (people, weeks, step) => {
+  const text = engine.request(people, weeks, step, false);
+  const data = read(text);
+  engine.prepare(text);
+  const ours = engine.rank();
+  const theirs = bitSets(data);
+  const same = (found) => found.every(({ start, free }, index) => start === ours[2 * index] && Math.round((free / people) * 1000) === ours[2 * index + 1]);
+  const result = JSON.parse(engine.rank_text(text));
+  const shown = result.suggestions?.every((slot, index) => Date.parse(slot.start) / 60_000 === theirs[index].start && slot.attendees.length === people);
+  if (ours.length !== 2 * theirs.length || !same(theirs) || !shown || result.suggestions.length !== theirs.length) {
+    throw new Error(`the results differ: ${ours.slice(0, 6)} and ${JSON.stringify(theirs.slice(0, 3))}`);
+  }
+  const slow = obviousTime(data);
+  if (!slow.cut && !same(obvious(data))) throw new Error("the obvious reference finds something else");
+  const [rank, counted] = medians([() => engine.rank(), () => bitSets(data)]);
+  const [whole, readAndCounted, parsed] = medians([
+    () => JSON.parse(engine.rank_text(text)), () => bitSets(read(text)), () => engine.prepare(text),
+  ]);
+  const full = engine.request(people, weeks, step, true);
+  engine.prepare(full);
+  const [everything] = medians([() => engine.rank()]);
+  return {
+    people, weeks, step, candidates: data.count, bytes: text.length, rank, counted, obvious: slow.time, obviousCut: slow.cut,
+    whole, readAndCounted, parsed, everything,
+  };
+};
+
+/** A page of a megabyte of events. */
+globalThis.measureEvents = async () => {
+  const text = engine.events(1_000_000);
+  const bytes = new TextEncoder().encode(text);
+  if (engine.read_events(bytes) !== readEvents(bytes).length) throw new Error("the numbers of events differ");
+  const [model, mapped] = medians([() => engine.read_events(bytes), () => readEvents(bytes)], 3_000);
+  return { events: bytes.length, model, mapped };
+};
+
+await init({ module_or_path: "./engine_bg.wasm" });
+globalThis.ready = true;
