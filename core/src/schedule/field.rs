@@ -35,8 +35,16 @@ impl Starts {
     fn before(&self, minute: i64) -> usize {
         match self {
             Self::Even { first, step, count } => {
-                let steps = if minute <= *first { 0 } else { (minute - first - 1) / step + 1 };
-                usize::try_from(steps).map_or(*count, |steps| steps.min(*count))
+                if minute <= *first {
+                    return 0;
+                }
+                let (past, step) = (minute - first - 1, *step);
+                // Division of 32 bits is several times faster, and is all that windows of less than eight thousand years need.
+                let steps = match (u32::try_from(past), u32::try_from(step)) {
+                    (Ok(past), Ok(step)) => i64::from(past / step),
+                    _ => past / step,
+                };
+                usize::try_from(steps + 1).map_or(*count, |steps| steps.min(*count))
             }
             Self::Listed(starts) => starts.partition_point(|start| *start < minute),
         }

@@ -130,8 +130,7 @@ pub fn events(bytes: usize) -> String {
 /// # Errors
 /// None for a request of this module.
 pub fn rank_text(text: &str) -> Result<String, Error> {
-    let request: Value = serde_json::from_str(text).unwrap_or_default();
-    api::rank_slots(&request, &Zones::utc_only()).map(|found| convoke_core::json::write(&found))
+    api::rank_slots_text(text, &Zones::utc_only())
 }
 
 /// The request as the engine takes it, so that ranking can be timed by itself.

@@ -33,9 +33,9 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         };
         println!(
             "{:>6} {:>5} {:>4} | {:>6.2} | {:>16.2} {:>9.2} {:>6.2} {:>7.0}{} | {:>23.2} {:>9.2}",
-            times["people"],
-            times["weeks"],
-            times["step"],
+            number(times, "people"),
+            number(times, "weeks"),
+            number(times, "step"),
             of(false, "rank"),
             number(times, "rank"),
             number(times, "counted"),
@@ -54,9 +54,9 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         let whole = native.iter().filter(same).find(|other| other["everything"] == false).map_or(f64::NAN, |other| number(other, "whole"));
         println!(
             "{:>6} {:>5} {:>4} | {:>4.1} | {:>6.1} | {:>16.1} {:>14.1} {:>9.1} {:>6.2}",
-            times["people"],
-            times["weeks"],
-            times["step"],
+            number(times, "people"),
+            number(times, "weeks"),
+            number(times, "step"),
             number(times, "bytes") / 1e6,
             whole,
             number(times, "whole"),
