@@ -14,7 +14,7 @@ mod times;
 mod view;
 
 pub use icalendar::to_icalendar;
-pub use ranking::{rank_request, rank_slots, rank_slots_text};
+pub use ranking::{rank_request, rank_request_text, rank_slots, rank_slots_text};
 pub use recurrence::expand_recurrence;
 pub use times::{time_zone, to_instant};
 pub use view::availability_view;

@@ -26,15 +26,7 @@ pub fn rank_slots(request: &Value, zones: &Zones) -> Result<Value, Error> {
 /// # Errors
 /// As [`rank_slots`], and `invalid-request` for what is no JSON.
 pub fn rank_slots_text(request: &str, zones: &Zones) -> Result<String, Error> {
-    let read = quick::read(request, |rest| rank_request(rest).ok());
-    let request = read.map_or_else(
-        || {
-            let value = serde_json::from_slice(request.as_bytes());
-            rank_request(&value.map_err(|_| Error::new(ErrorCode::InvalidRequest, "request is no JSON, or nested too deeply"))?)
-        },
-        Ok,
-    )?;
-    schedule::rank(&request, zones).map(|result| answer::write(&result))
+    schedule::rank(&rank_request_text(request)?, zones).map(|result| answer::write(&result))
 }
 
 /// The request alone, as the engine takes it.
@@ -43,6 +35,18 @@ pub fn rank_slots_text(request: &str, zones: &Zones) -> Result<String, Error> {
 /// As [`rank_slots`], as far as reading goes.
 pub fn rank_request(request: &Value) -> Result<RankRequest, Error> {
     read(&Field::object(request, "request")?)
+}
+
+/// The same from text.
+///
+/// # Errors
+/// As [`rank_slots_text`], as far as reading goes.
+pub fn rank_request_text(request: &str) -> Result<RankRequest, Error> {
+    if let Some(read) = quick::read(request, |rest| rank_request(rest).ok()) {
+        return Ok(read);
+    }
+    let value = serde_json::from_slice(request.as_bytes());
+    rank_request(&value.map_err(|_| Error::new(ErrorCode::InvalidRequest, "request is no JSON, or nested too deeply"))?)
 }
 
 const ROLES: [(&str, Role); 4] =

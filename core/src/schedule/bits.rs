@@ -1,12 +1,24 @@
 //! Planes of bits, one bit for each candidate. Owns words and ranges; leaves their meaning to `tally`.
 
 /// So many bits, all clear at first. Bits beyond the length stay clear.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Bits {
     words: Vec<u64>,
     len: usize,
     /// Whether any bit may be set. Most planes of most people stay empty, and then cost nothing.
     used: bool,
+}
+
+impl Clone for Bits {
+    fn clone(&self) -> Self {
+        Self { words: self.words.clone(), ..*self }
+    }
+
+    /// Into the same memory.
+    fn clone_from(&mut self, other: &Self) {
+        self.words.clone_from(&other.words);
+        (self.len, self.used) = (other.len, other.used);
+    }
 }
 
 impl Bits {
@@ -70,6 +82,14 @@ impl Bits {
             self.words[first] |= head;
             self.words[first + 1..last].fill(u64::MAX);
             self.words[last] |= tail;
+        }
+    }
+
+    /// Takes what the other has.
+    pub(super) fn or(&mut self, other: &Self) {
+        if other.used {
+            self.used = true;
+            self.words.iter_mut().zip(&other.words).for_each(|(word, other)| *word |= other);
         }
     }
 

@@ -57,9 +57,9 @@ impl Tally {
                     }
                 }
                 match person.role {
-                    Role::Organizer => tally.organizer.clone_from(&planes.absent),
-                    Role::Required if quorum => planes.absent.add_runs(1, &mut tally.attending),
-                    Role::Required => tally.rule_out(&planes.absent),
+                    Role::Organizer => tally.organizer.clone_from(planes.absent()),
+                    Role::Required if quorum => planes.absent().add_runs(1, &mut tally.attending),
+                    Role::Required => tally.rule_out(planes.absent()),
                     Role::Optional | Role::Resource => {}
                 }
             }
@@ -89,7 +89,7 @@ impl Tally {
         if rules.needs_organizer && role != Some(Role::Organizer) {
             passing.and_not(&self.organizer);
         }
-        let absent = left_out.filter(|_| role == Some(Role::Required)).map(|planes| &planes.absent);
+        let absent = left_out.filter(|_| role == Some(Role::Required)).map(Planes::absent);
         if let Some(needed) = prepared.quorum(rules) {
             let needed = i32::try_from(needed).unwrap_or(i32::MAX);
             for (number, (word, attending)) in passing.words_mut().iter_mut().zip(self.attending.chunks(64)).enumerate() {

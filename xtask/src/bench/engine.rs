@@ -39,7 +39,7 @@ pub(super) fn run(people: &[String]) -> Result<()> {
             of(false, "rank"),
             number(times, "rank"),
             number(times, "counted"),
-            number(times, "rank") / number(times, "counted"),
+            number(times, "rankRatio"),
             number(times, "obvious"),
             if times["obviousCut"] == true { "~" } else { " " },
             of(true, "rank"),
@@ -62,7 +62,7 @@ pub(super) fn run(people: &[String]) -> Result<()> {
             number(times, "whole"),
             number(times, "parsed"),
             number(times, "readAndCounted"),
-            number(times, "whole") / number(times, "readAndCounted"),
+            number(times, "wholeRatio"),
         );
     }
     println!("Goal: at 200 people, 8 weeks and 15 minutes, ratio at most 1.\n");
@@ -72,7 +72,7 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         println!(
             "{:.1} MB of events into the model: native {read:.1} ms; Chromium {model:.1} ms, JSON.parse and mapping {mapped:.1} ms, ratio {:.2} (goal at most 1.5)",
             number(times, "events") / 1e6,
-            model / mapped
+            number(times, "ratio")
         );
     }
     Ok(())
