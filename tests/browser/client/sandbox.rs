@@ -36,6 +36,8 @@ pub(super) struct Logged {
     pub(super) at_ms: u64,
     pub(super) authorized: bool,
     pub(super) body: Value,
+    /// The client's own name of the request. Where a kept connection ends, Chromium sends a request again by itself, and under that name.
+    pub(super) id: String,
 }
 
 impl Sandbox {
@@ -79,6 +81,7 @@ impl Sandbox {
             at_ms: entry["sinceStartMs"].as_u64().unwrap(),
             authorized: entry["authorized"].as_bool().unwrap(),
             body: entry["body"].clone(),
+            id: entry["headers"]["client-request-id"].as_str().unwrap_or_default().into(),
         };
         log.as_array()
             .unwrap()
