@@ -7,6 +7,7 @@ pub(crate) mod authorize;
 pub(crate) mod claims;
 pub(crate) mod clients;
 mod consent;
+mod direct;
 mod discovery;
 mod errors;
 mod keys;
@@ -29,6 +30,7 @@ use axum::{
 
 use crate::context::{Context, Shared};
 
+pub(crate) use direct::{Asking, token_without_sign_in};
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
 pub(crate) use tokens::{AccessClaims, forged, issuer};
