@@ -14,7 +14,6 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::{args::Args, bundle, npm, site::Site, workspace::relative};
 
-<<<<<<< HEAD
 /// Something that ships: what it may weigh, in bytes of brotli at its highest level. A first visit is JavaScript, wasm and CSS of a cold one,
 /// without what is loaded later.
 struct Product {
@@ -34,6 +33,9 @@ struct Product {
     /// Measured in the same way, for comparison.
     peers: &'static [(&'static str, usize, &'static str)],
 }
+
+/// The app's callback page has a script, which no visit loads.
+const CALLBACK: &str = "redirect.js";
 
 /// The whole app: sign-in, five calendar views, editor, assistant.
 const APP: Product = Product {
@@ -64,23 +66,6 @@ const PACKAGE: Product = Product {
     at_once: |_, name| name == npm::FIRST,
     peers: &[("MSAL + Graph client + a hand-written list", 72_000, "no scheduling, no uploads, no watching")],
 };
-=======
-/// What may not be exceeded, and what is aimed at, in bytes of brotli at its highest level: JavaScript, wasm and CSS of a cold first
-/// visit, without what is loaded once the first screen is drawn.
-const LIMIT: usize = 240_000;
-const GOAL: usize = 165_000;
-/// What a first visit may weigh until it meets its limit, and what the whole may weigh: what they weigh now, rounded up. They only go up
-/// together with what the program can do, and never unseen.
-const CEILING: usize = 307_000;
-const CEILING_WITH_LATER: usize = 369_000;
-/// The callback page's script, which no visit loads.
-const CALLBACK: &str = "redirect.js";
-/// Measured in the same way, for comparison.
-const PEERS: [(&str, usize, &str); 2] = [
-    ("MSAL + Graph client + FullCalendar 7 resource timeline", 163_000, "no editor, no picker, no assistant"),
-    ("Graph Toolkit agenda + picker + login", 249_000, "no scheduler"),
-];
->>>>>>> main
 
 /// The options of `cargo xtask size`.
 pub(crate) const SYNOPSIS: &str = "[npm] [--detail]";
@@ -135,7 +120,8 @@ impl Product {
 
     /// Weighs what the budget counts. Each file is compressed by itself, as a server does it.
     fn weigh(&self, site: &Site) -> Result<Vec<Weight>> {
-        let counted = site.iter().filter(|(name, _)| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)));
+        let counts = |name: &str| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)) && name != CALLBACK;
+        let counted = site.iter().filter(|(name, _)| counts(name));
         let mut weights = Vec::new();
         for (name, contents) in counted {
             let later = name.ends_with(".wasm") && !(self.at_once)(site, name);
@@ -178,24 +164,6 @@ struct Weight {
     brotli: usize,
 }
 
-<<<<<<< HEAD
-=======
-/// Weighs what the budget counts. Each file is compressed by itself, as a server does it.
-fn weigh(site: &Site) -> Result<Vec<Weight>> {
-    let counts = |name: &str| [".js", ".wasm", ".css"].iter().any(|ending| name.ends_with(ending)) && name != CALLBACK;
-    let counted = site.iter().filter(|(name, _)| counts(name));
-    let page = site.get("index.html").map(String::from_utf8_lossy).unwrap_or_default();
-    let mut weights = Vec::new();
-    for (name, contents) in counted {
-        // The page names the module that it starts with; the glue fetches the others.
-        let later = name.ends_with(".wasm") && !page.contains(name);
-        weights.push(Weight { name: name.to_owned(), later, raw: contents.len(), gzip: gzip(contents)?, brotli: brotli(contents)? });
-    }
-    weights.sort_by_key(|weight| weight.later);
-    Ok(weights)
-}
-
->>>>>>> main
 fn gzip(contents: &[u8]) -> io::Result<usize> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(contents)?;
