@@ -62,7 +62,7 @@ test("its failures become errors of ours, without what may be a token", async ()
       rejects: await outcome(async () => { throw new TypeError("no server"); }),
       empty: await outcome(async () => ""),
       object: await outcome(async () => ({ token })),
-      ours: await outcome(async () => { await convoke.createSession({ clientId: "00000000-0000-0000-0000-00000000c0de" }).getToken({}); }),
+      ours: await outcome(async () => { const session = convoke.createSession({ clientId: "00000000-0000-0000-0000-00000000c0de" }); await session.start(); await session.getToken({}); }),
     };
   }, token);
   for (const error of Object.values(errors)) {

@@ -36,7 +36,6 @@ const SESSION = `const session = createSession({ clientId: "${clientId}" }); awa
 let site, browser, context;
 before(async () => {
   await sandbox.reset();
-  await sandbox.clock({ now: "2026-11-16T07:00:00Z" });
   const pages = [...recipes.keys()].flatMap((name) => [
     [`/${name}.html`, `<!doctype html><title>${name}</title><button id="act">Act</button><script type="module" src="/${name}.js"></script>`],
     [`/${name}.js`, modules(name, { "sign-in": `const clientId = "${clientId}";`, "host-token": `${SESSION.replace("client =", "ignored =")} const getTokenFromHost = (scopes) => session.getToken({ scopes }); const [start, end] = ["2026-11-16T00:00:00Z", "2026-11-20T00:00:00Z"];`, "rank-slots": `${SESSION} ${recipes.get("get-schedule")}` }[name] ?? SESSION)],
@@ -112,7 +111,8 @@ test("watch", async () => {
     const session = convoke.createSession(config);
     await session.start();
     const client = convoke.createClient({ session, baseUrl });
-    const at = (time) => ({ dateTime: `2026-11-19T${time}:00`, timeZone: "UTC" });
+    const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const at = (time) => ({ dateTime: `${day}T${time}:00`, timeZone: "UTC" });
     await client.events.create({ subject: "Seen by the recipe", start: at("05:00"), end: at("05:30") });
   }, [sandboxUrl, config]);
   assert.equal(token, undefined);

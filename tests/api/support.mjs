@@ -118,10 +118,13 @@ export async function signIn(page, person, config, options = {}) {
   await choose(page, person);
   await back;
   await ready(page);
-  return page.evaluate(async (config) => {
+  const started = await page.evaluate(async (config) => {
     globalThis.session = convoke.createSession(config);
     return session.start();
   }, config);
+  // Encrypting it takes a moment, in which a test might leave the page.
+  if (config.cache !== "memory") await page.waitForFunction(() => sessionStorage.getItem("convoke.session") !== null);
+  return started;
 }
 
 /** What a person does on the sandbox's pages: chooses the account if asked, and accepts if asked. */

@@ -79,7 +79,8 @@ async function pages<T>(list: Pages<T>): Promise<T[]> {
   return incomplete ? items : [...(await list.all()), ...(await list.all(10))];
 }
 
-export async function directory(client: GraphClient, o: CallOptions): Promise<void> {
+export async function directory(client: GraphClient, signal: AbortSignal): Promise<void> {
+  const o: CallOptions = { signal, timeZone: "UTC", select: ["id"] };
   const me: Json = await client.me(o);
   await pages(client.users.list({ search: "a", filter: "b", top: 5, ...o }));
   const user: Json = await client.users.get("id", o);
@@ -122,7 +123,8 @@ export async function calendar(client: GraphClient, o: CallOptions, at: DateTime
   await client.findMeetingTimes({}, o);
   await client.mailboxSettings.get(o);
   await client.mailboxSettings.update({ timeZone: "UTC" }, o);
-  console.log(reminders, found[0]?.scheduleItems?.[0]?.start.dateTime, found[0]?.error?.responseCode);
+  const item = found[0]?.scheduleItems?.[0];
+  console.log(reminders, item?.start.dateTime, item?.end.timeZone, item?.status, item?.subject, item?.location, item?.isPrivate, found[0]?.error?.responseCode);
 }
 
 export async function mailAndFiles(client: GraphClient, o: CallOptions, bytes: Uint8Array): Promise<void> {
