@@ -131,7 +131,8 @@ impl Runtime {
         }
         let listener = self.0.listener.borrow().clone();
         if let Some(listener) = listener {
-            listener(state);
+            // Not what this action left: an effect may have dispatched another one meanwhile.
+            listener(self.state());
         }
     }
 

@@ -57,10 +57,7 @@ impl Session {
         self.end_window();
         self.0.steps.set(self.0.steps.get() + 1);
         self.0.waiting.take().into_iter().for_each(Waker::wake);
-        let watchers = self.0.watchers.borrow().clone();
-        for change in &changes {
-            watchers.iter().for_each(|watcher| watcher(change));
-        }
+        self.tell_changes(&changes);
     }
 
     fn perform(&self, effect: Effect) -> Result<(), Error> {
@@ -197,7 +194,7 @@ impl Session {
                 _ => Ok(()),
             };
             if let Err(error) = kept {
-                session.not_kept(error);
+                session.tell_not_kept(&error);
             }
             if wanted() {
                 session.0.saving.set(false);
@@ -218,17 +215,6 @@ impl Session {
         });
         // A browser that keeps nothing has said so by then.
         let _ = within(SAVE_PATIENCE, done).await;
-    }
-
-    /// Says once that a reload will need a new sign-in.
-    fn not_kept(&self, error: Error) {
-        if !self.0.told_not_kept.replace(true) {
-            let watcher = self.0.on_trouble.borrow().clone();
-            match watcher {
-                Some(watcher) => watcher(&error),
-                None => page::warn(error.message()),
-            }
-        }
     }
 
     fn to_json(&self) -> Option<Value> {

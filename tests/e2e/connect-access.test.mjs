@@ -1,6 +1,7 @@
 // Connect, Connection, menus and dialogs hold no barrier that axe-core can find, and nothing sticks out: in light, dark and from right to
 // left, narrow and wide.
 
+import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { adele, appUrl, assertAccessible, assertNoSidewaysScroll, launch, openApp, sandbox, sandboxUrl, signIn } from "./support.mjs";
@@ -21,6 +22,17 @@ const ways = [
   { name: "right to left, narrow", viewport: { width: 320, height: 640 }, colorScheme: "light", rtl: true },
   { name: "right to left, dark, wide", viewport: { width: 1440, height: 900 }, colorScheme: "dark", rtl: true },
 ];
+
+test("the check finds a barrier where there is one", async () => {
+  await sandbox.reset();
+  const { context, page } = await openApp(browser);
+  await page.locator("main h1").waitFor();
+  await page.evaluate(() => {
+    document.querySelector("main").append(document.createElement("input"));
+  });
+  await assert.rejects(assertAccessible(page, "with a field that has no name"), /label/);
+  await context.close();
+});
 
 for (const { name, rtl, ...options } of ways) {
   /** The app with this configuration; from right to left it speaks the pseudo-language, whose texts stand in brackets. */

@@ -94,7 +94,7 @@ test("the self-test goes through everything, changes nothing, and its report hol
     assert.match(await row(page, check).innerText(), /Pass/, check);
   }
   assert.match(await row(page, "Change your calendars and answer invitations").innerText(), /Skipped/);
-  assert.match(await row(page, "The clock is right").innerText(), /Pass[^]*The clock is 2 s ahead\./);
+  assert.match(await row(page, "The clock is right").innerText(), /Pass[^]*The clock is [2-4] s ahead\./);
   await status(page, "12 of 13 checks passed.").waitFor();
   assert.deepEqual(await sandbox.events("adelev@contoso.onmicrosoft.com"), before);
   const requests = await sandbox.requests();
@@ -221,6 +221,7 @@ test("an open dialog has the live region, so that what is said is heard there", 
   await dialog.getByRole("combobox", { name: "Attendees" }).fill("Meg");
   await dialog.getByRole("status").filter({ hasText: /found/ }).waitFor({ state: "attached" });
   assert.equal(await page.locator("#said").isHidden(), true);
+  await dialog.getByRole("textbox", { name: "Title" }).fill("Offsite");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });

@@ -19,6 +19,8 @@ const SOURCE: &str = "www/npm";
 const PROGRAM: &str = "headless";
 /// What the package calls the module; its glue is beside it.
 const NAME: &str = "convoke";
+/// The part that `init` loads.
+pub(crate) const FIRST: &str = "convoke.wasm";
 /// How the tool that cuts the module loads the parts, and what the package has in place of it: loading that works in Node too, and knows why
 /// it fails.
 const LOADING: [(&str, &str); 3] = [

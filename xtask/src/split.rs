@@ -48,8 +48,11 @@ pub(crate) fn cut(wasm: &Path, name: &str, directory: &Path) -> Result<Pieces> {
 
 /// The glue with the loader in it, so that the two need not know each other's file names; `address` tells where a part will be.
 pub(crate) fn join(glue: &str, pieces: &Pieces, address: impl Fn(&str) -> Result<String>) -> Result<String> {
-    let import = glue.lines().find(|line| line.contains(LOADER) && line.starts_with("import ")).context("the glue loads no part")?;
-    let object = import.split_whitespace().nth(3).context("the glue imports the loader in an unknown way")?;
+    // One for each part that the program names.
+    let imports: Vec<&str> = glue.lines().filter(|line| line.contains(LOADER) && line.starts_with("import ")).collect();
+    if imports.is_empty() {
+        bail!("The glue loads no part");
+    }
     let mut loader = String::new();
     let mut exported = Vec::new();
     for line in pieces.loader.lines().map(str::trim_start) {
@@ -72,8 +75,13 @@ pub(crate) fn join(glue: &str, pieces: &Pieces, address: impl Fn(&str) -> Result
         }
         loader = loader.replace(&quoted, &format!("\"{}\"", address(name)?));
     }
-    let object = format!("const {object} = {{ {} }};", exported.join(", "));
-    Ok([loader.as_str(), &object, "\n", &glue.replacen(import, "", 1)].concat())
+    let mut glue = glue.to_owned();
+    for import in imports {
+        let object = import.split_whitespace().nth(3).context("the glue imports the loader in an unknown way")?;
+        loader.push_str(&format!("const {object} = {{ {} }};\n", exported.join(", ")));
+        glue = glue.replacen(import, "", 1);
+    }
+    Ok(loader + &glue)
 }
 
 /// A module without the sections that only serve debuggers.
@@ -111,11 +119,12 @@ mod tests {
     #[test]
     fn the_loader_moves_into_the_glue() {
         let loader = "import { initSync } from \"./app.js\";\n/* later */\nexport const load = f(() => fetch(new URL(\"./split_later.wasm\", import.meta.url)));\n";
-        let glue = "import * as import1 from \"./__wasm_split.js\"\nuse(import1);\n";
-        let joined = join(glue, &pieces(loader), |name| Ok(format!("./hashed-{name}"))).unwrap();
+        let import = |name: &str| format!("import * as {name} from \"./__wasm_split.js\"\n");
+        let glue = [&import("import1"), &import("import2"), "use(import1, import2);\n"].concat();
+        let joined = join(&glue, &pieces(loader), |name| Ok(format!("./hashed-{name}"))).unwrap();
         assert_eq!(
             joined,
-            "const load = f(() => fetch(new URL(\"./hashed-split_later.wasm\", import.meta.url)));\nconst import1 = { load };\n\nuse(import1);\n"
+            "const load = f(() => fetch(new URL(\"./hashed-split_later.wasm\", import.meta.url)));\nconst import1 = { load };\nconst import2 = { load };\n\n\nuse(import1, import2);\n"
         );
     }
 

@@ -45,6 +45,27 @@ impl Row for UserRow<'_> {
         full(self.user)
     }
 
+    fn probe_of(&self, names: &[&str]) -> Value {
+        let user = self.user;
+        let known = |name: &&str| {
+            Some(match name.to_ascii_lowercase().as_str() {
+                "displayname" => ("displayName", &user.display_name),
+                "givenname" => ("givenName", &user.given_name),
+                "surname" => ("surname", &user.surname),
+                "jobtitle" => ("jobTitle", &user.job_title),
+                "department" => ("department", &user.department),
+                "userprincipalname" => ("userPrincipalName", &user.user_principal_name),
+                "id" => ("id", &user.id),
+                _ => return None,
+            })
+        };
+        let members: Option<Map<String, Value>> = names
+            .iter()
+            .map(|name| known(name).map(|(name, text)| (name.to_owned(), if text.is_empty() { Value::Null } else { text.as_str().into() })))
+            .collect();
+        members.filter(|_| user.profile.is_empty()).map_or_else(|| self.probe(), Value::Object)
+    }
+
     fn show(&self) -> Value {
         let all = full(self.user);
         let mut shown = if self.select_all { defaults(&all) } else { all };
@@ -62,13 +83,13 @@ pub(crate) fn list(world: &World, call: &Call<'_>, count: bool) -> Result {
     if PROFILE.iter().any(|name| select.names(name)) {
         return Err(Error::new(501, "NotImplemented", "This operation target is not yet supported."));
     }
-    let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
     let search = call.option("$search").map(|text| Search::read(call, text)).transpose()?;
-    let found = users.filter(|user| search.as_ref().is_none_or(|search| search.holds_for(user)));
-    let mut found: Vec<&User> = found.collect();
     // The directory lists by name unless asked otherwise.
-    found.sort_by_cached_key(|user| user.display_name.to_lowercase());
-    let rows: Vec<UserRow<'_>> = found.into_iter().map(|user| row(world, call, user)).collect();
+    let users = world.users_by_name().filter(|user| user.tenant_id == call.caller.tenant_id);
+    let found = users.filter(|user| search.as_ref().is_none_or(|search| search.holds_for(user)));
+    let (select_all, expand) = (select.is_all(), call.option("$expand"));
+    let rows = found.map(|user| UserRow { user, select_all, manager: expand.and_then(|list| expanded_manager(world, user, list)) });
+    let rows: Vec<UserRow<'_>> = rows.collect();
     if count { odata::count(call, rows, Paging::DIRECTORY) } else { odata::collection(call, "users", rows, Paging::DIRECTORY) }
 }
 
@@ -122,6 +143,7 @@ fn update(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
     }
     user.change = change;
     user.profile.extend(changes);
+    world.order_users();
     Ok(Reply::empty(204))
 }
 

@@ -144,3 +144,30 @@ async fn people_and_places_are_changed() {
     assert_eq!(editor.patch(&path, &json!({ "displayName": "Headquarters" })).await.body["displayName"], "Headquarters");
     editor.patch("/places/nothing", &json!({})).await.refused(404, "ErrorItemNotFound");
 }
+
+#[tokio::test]
+async fn shared_calendars_stand_in_the_list_of_those_they_are_shared_with() {
+    let graph = Graph::new();
+    let (adele, megan) = (graph.session("adelev"), graph.session("meganb"));
+    let list = adele.all("/me/calendars", &[]).await;
+    let named = |name: &str| list.iter().find(|calendar| calendar["name"] == name).unwrap().clone();
+    let (hers, his) = (named("Megan Bowen"), named("Alex Wilber"));
+    assert_eq!((&hers["canEdit"], &his["canEdit"], &hers["canShare"]), (&json!(true), &json!(false), &json!(false)));
+    assert_eq!(hers["owner"]["address"], "meganb@contoso.onmicrosoft.com");
+    let path = format!("/me/calendars/{}", hers["id"].as_str().unwrap());
+    assert_ne!(megan.get("/me/calendar").await["id"], hers["id"], "it has an id of its own there");
+    assert_eq!(adele.get(&path).await["name"], "Megan Bowen");
+    let made = adele.post(&format!("{path}/events"), &meeting("For Megan", "10:00", "11:00", &["alexw"])).await;
+    assert_eq!((made.status, &made.body["organizer"]["emailAddress"]["name"]), (201, &json!("Megan Bowen")));
+    assert_eq!(megan.event("For Megan").await["isOrganizer"], true);
+    let view = adele.all(&format!("{path}/calendarView?startDateTime=2026-11-19&endDateTime=2026-11-20"), &[]).await;
+    assert!(view.iter().any(|event| event["subject"] == "For Megan"));
+    let read_only = format!("/me/calendars/{}/events", his["id"].as_str().unwrap());
+    adele.post(&read_only, &meeting("x", "10:00", "11:00", &[])).await.refused(403, "ErrorAccessDenied");
+    graph.session_with("adelev", "Calendars.ReadWrite").send("GET", &read_only, &[], None).await.refused(403, "ErrorAccessDenied");
+    adele.patch(&path, &json!({ "name": "Mine" })).await.refused(403, "ErrorAccessDenied");
+    assert_eq!(adele.delete(&path).await.status, 204);
+    assert_eq!(adele.all("/me/calendars", &[]).await.len(), list.len() - 1);
+    assert_eq!(megan.get("/me/calendar").await["name"], "Calendar", "hers is still there");
+    adele.send("GET", &path, &[], None).await.refused(404, "ErrorItemNotFound");
+}

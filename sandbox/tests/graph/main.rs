@@ -13,6 +13,7 @@ mod listing;
 mod mail;
 mod meetings;
 mod mime;
+mod permissions;
 mod sharing;
 
 use std::sync::{Arc, LazyLock};

@@ -14,7 +14,7 @@ use convoke_core::{
     auth::Feature,
     diagnose::english,
     graph::{
-        SchedulePlan,
+        Mailbox, SchedulePlan,
         operations::{events, users},
     },
     model::ScheduleInformation,
@@ -29,10 +29,10 @@ use web_sys::{AbortSignal, Blob};
 use crate::{
     arguments::{Arguments, invalid},
     boundary::{Crossing, NotLoaded, abort, thrown, write},
-    list::List,
+    list::{self, List},
     operations, options, raw,
     session::SessionHandle,
-    transfer,
+    transfer, watch,
 };
 
 /// A digit of an availability view, where nothing else is said.
@@ -75,7 +75,7 @@ impl Graph {
         content: Option<Blob>,
     ) -> Crossing {
         let work = Work { opened: Rc::clone(&self.0), operation, arguments, signal, progress, content };
-        carry_out(Box::new(work)).await.map_err(NotLoaded::thrown)?.await.map_err(|error| thrown(&error))
+        (doors().await?.carry_out)(work).await.map_err(|error| thrown(&error))
     }
 
     /// The self-test.
@@ -87,12 +87,12 @@ impl Graph {
     /// A list; nothing is sent before its first page is asked for.
     pub async fn list(&self, operation: String, arguments: JsValue, signal: Option<AbortSignal>, limit: usize) -> Result<List, JsValue> {
         let work = Work { opened: Rc::clone(&self.0), operation, arguments, signal, progress: None, content: None };
-        open_list(Box::new(work), limit).await.map_err(NotLoaded::thrown)?.map_err(|error| thrown(&error))
+        (doors().await?.open_list)(work, limit).map_err(|error| thrown(&error))
     }
 }
 
 /// What is to be done.
-struct Work {
+pub(crate) struct Work {
     opened: Rc<Opened>,
     operation: String,
     arguments: JsValue,
@@ -128,10 +128,30 @@ impl Opened {
     }
 }
 
+/// What the part can do. It is reached through these pointers and through nothing else, or it would have to be there from the beginning.
+pub(crate) struct Doors {
+    carry_out: fn(Work) -> Outcome,
+    open_list: fn(Work, usize) -> Result<List, Error>,
+    pub(crate) next_page: fn(Rc<list::Inner>) -> LocalBoxFuture<Result<Value, Error>>,
+    pub(crate) collect: fn(Rc<list::Inner>) -> LocalBoxFuture<Result<Value, Error>>,
+    pub(crate) watch: fn(watch::Work) -> LocalBoxFuture<Result<(), Error>>,
+}
+
+type Outcome = LocalBoxFuture<Result<JsValue, Error>>;
+
 #[wasm_split(graph, fallible)]
-fn carry_out(work: Box<Work>) -> Result<LocalBoxFuture<Result<JsValue, Error>>, NotLoaded> {
-    Ok(Box::pin(async move {
-        let Work { opened, operation, arguments, signal, progress, content } = *work;
+fn load() -> Result<Doors, NotLoaded> {
+    Ok(Doors { carry_out, open_list, next_page: list::next_page, collect: list::collect, watch: watch::keep_watching })
+}
+
+/// Loads the part, where that has not been done.
+pub(crate) async fn doors() -> Result<Doors, JsValue> {
+    load().await.map_err(NotLoaded::thrown)
+}
+
+fn carry_out(work: Work) -> Outcome {
+    Box::pin(async move {
+        let Work { opened, operation, arguments, signal, progress, content } = work;
         let client = opened.client()?;
         let mut given = Arguments::read(&arguments)?;
         let abort = abort(signal);
@@ -156,10 +176,11 @@ fn carry_out(work: Box<Work>) -> Result<LocalBoxFuture<Result<JsValue, Error>>, 
                 let photo = client.run(users::photo(given.text("id")?), &abort).await?;
                 Ok(photo.map_or(JsValue::NULL, |photo| transfer::file(&photo.bytes, &photo.media_type)))
             }
+            "findMeetingTimes" => meeting_times(&opened, &client, &mut given, &abort).await,
             "request" => Ok(write(&client.run(raw::request(&mut given)?, &abort).await?)),
             name => Ok(write(&client.run(operations::one(name, &mut given)?, &abort).await?)),
         }
-    }))
+    })
 }
 
 #[wasm_split(diagnose, fallible)]
@@ -176,13 +197,24 @@ fn look_at(
     }))
 }
 
-#[wasm_split(graph, fallible)]
-fn open_list(work: Box<Work>, limit: usize) -> Result<Result<List, Error>, NotLoaded> {
-    let open = || {
-        let call = operations::list(&work.operation, &Arguments::read(&work.arguments)?)?;
-        Ok(List::new(work.opened.client()?.pages(call, &abort(work.signal)), limit))
-    };
-    Ok(open())
+fn open_list(work: Work, limit: usize) -> Result<List, Error> {
+    let call = operations::list(&work.operation, &Arguments::read(&work.arguments)?)?;
+    Ok(List::new(work.opened.client()?.pages(call, &abort(work.signal)), limit))
+}
+
+/// Graph refuses it to personal accounts and to applications, and does not always say that this is why.
+async fn meeting_times(opened: &Opened, client: &Client, given: &mut Arguments, abort: &Abort) -> Result<JsValue, Error> {
+    let unsupported = |message: &str| Error::new(ErrorCode::UnsupportedAccount, message);
+    if opened.session.as_ref().and_then(Session::account).is_some_and(|account| account.is_personal()) {
+        return Err(unsupported("Personal accounts have no findMeetingTimes."));
+    }
+    match client.run(operations::one("findMeetingTimes", given)?, abort).await {
+        Err(error) if error.code() == ErrorCode::Forbidden && opened.options.mailbox != Mailbox::Me => {
+            let message = "findMeetingTimes is for the signed-in person alone, not for applications or another's mailbox.";
+            Err(unsupported(message).with(error.details().clone()))
+        }
+        answer => answer.map(|found| write(&found)),
+    }
 }
 
 async fn schedules(client: &Client, given: &Arguments, abort: &Abort, progress: Option<Function>) -> Result<JsValue, Error> {

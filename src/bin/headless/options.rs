@@ -68,7 +68,7 @@ fn wrong(name: &str, problem: &str) -> Error {
 /// Tokens from a session of ours.
 pub(crate) fn of_session(session: Session) -> TokenSource {
     Rc::new(move |wanted: TokenRequest| -> LocalBoxFuture<Result<Secret, Error>> {
-        Box::pin(crate::session::token(session.clone(), wanted))
+        Box::pin(crate::session::token_for(session.clone(), wanted))
     })
 }
 

@@ -16,13 +16,12 @@ use convoke_core::{
 use js_sys::Function;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use wasm_split_helpers::wasm_split;
 use web_sys::AbortSignal;
 
 use crate::{
     arguments::{Arguments, invalid},
-    boundary::{Crossing, NotLoaded, abort, thrown, write},
-    graph::{Graph, Opened},
+    boundary::{Crossing, abort, thrown, write},
+    graph::{Graph, Opened, doors},
 };
 
 /// Between two rounds, where nothing is said.
@@ -37,11 +36,11 @@ impl Graph {
     /// thrown at once.
     pub fn watch(&self, arguments: &JsValue, signal: AbortSignal, listener: Function) -> Crossing {
         let read = || options(&Arguments::read(arguments)?);
-        let work = Box::new((self.opened(), read().map_err(|error| thrown(&error))?, signal, listener.clone()));
+        let work = (self.opened(), read().map_err(|error| thrown(&error))?, signal, listener.clone());
         page::spawn(async move {
-            let ended = match keep_watching(work).await {
-                Ok(work) => work.await.map_err(|error| thrown(&error)),
-                Err(part) => Err(NotLoaded::thrown(part)),
+            let ended = match doors().await {
+                Ok(doors) => (doors.watch)(work).await.map_err(|error| thrown(&error)),
+                Err(not_loaded) => Err(not_loaded),
             };
             if let Err(error) = ended {
                 tell(&listener, "error", &error);
@@ -51,12 +50,11 @@ impl Graph {
     }
 }
 
-type Work = (Rc<Opened>, WatchOptions, AbortSignal, Function);
+pub(crate) type Work = (Rc<Opened>, WatchOptions, AbortSignal, Function);
 
-#[wasm_split(graph, fallible)]
-fn keep_watching(work: Box<Work>) -> Result<LocalBoxFuture<Result<(), Error>>, NotLoaded> {
-    Ok(Box::pin(async move {
-        let (opened, options, signal, listener) = *work;
+pub(crate) fn keep_watching(work: Work) -> LocalBoxFuture<Result<(), Error>> {
+    Box::pin(async move {
+        let (opened, options, signal, listener) = work;
         let client: Client = opened.client()?;
         let report = move |report| match report {
             Report::Change(Change::Created(item)) => tell(&listener, "created", &write(&item)),
@@ -66,7 +64,7 @@ fn keep_watching(work: Box<Work>) -> Result<LocalBoxFuture<Result<(), Error>>, N
             Report::Error(error) => tell(&listener, "error", &thrown(&error)),
         };
         client.watch(options, &abort(Some(signal)), report).await
-    }))
+    })
 }
 
 fn tell(listener: &Function, name: &str, detail: &JsValue) {

@@ -188,9 +188,9 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
         | Effect::SignIn { .. }
         | Effect::SignOutOf(_)
         | Effect::Switch(_)
-        | Effect::StopTest
         | Effect::OpenWindowAgain
         | Effect::CancelSignIn
+        | Effect::StopTest
         | Effect::Remember
         | Effect::Forget
         | Effect::Navigate(_) => return None,

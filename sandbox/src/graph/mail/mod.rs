@@ -150,8 +150,20 @@ fn delta(world: &mut World, call: &Call<'_>, place: &Place<'_>) -> Result {
     }
     let round = Round::begin(world, call, place.context())?;
     let select = Select::read(call);
-    let items =
-        rows(world, call, place)?.into_iter().map(|row| Item { id: row.id.clone(), change: row.change, value: select.apply(row.show()) });
+    let asked = |name: &str| round.query().iter().find(|(option, _)| option == name).map(|(_, value)| value.as_str());
+    let mut found = rows(world, call, place)?;
+    // Documented: no other filters and orders than these two.
+    if let Some(filter) = asked("$filter") {
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        if !matches!(words.as_slice(), [property, "ge" | "gt", _] if property.eq_ignore_ascii_case("receivedDateTime")) {
+            return Err(Error::new(400, "ErrorInvalidUrlQuery", "$filter with delta is for receivedDateTime with ge or gt only."));
+        }
+        found = odata::filtered(found, filter)?;
+    }
+    if asked("$orderby").is_some_and(|order| !order.trim().eq_ignore_ascii_case("receivedDateTime desc")) {
+        return Err(Error::new(400, "ErrorInvalidUrlQuery", "$orderby with delta is for receivedDateTime desc only."));
+    }
+    let items = found.into_iter().map(|row| Item { id: row.id.clone(), change: row.change, value: select.apply(row.show()) });
     let items = items.collect();
     let removed = |id: &str| json!({ "@odata.type": "#microsoft.graph.message", "id": id, "@removed": { "reason": "deleted" } });
     round.answer(world, call, "Collection(message)", items, removed, odata::page_size(call, Paging::OUTLOOK)?)

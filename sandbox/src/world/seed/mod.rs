@@ -58,6 +58,7 @@ pub(crate) fn build(config: &SeedConfig) -> World {
     builder.mail_contacts_and_files();
     builder.guarded_accounts();
     builder.load();
+    builder.world.order_users();
     builder.world
 }
 

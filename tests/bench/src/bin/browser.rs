@@ -16,28 +16,35 @@ thread_local! {
 
 /// Invents a request.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn request(people: u32, weeks: u32, step: u32, everything: bool) -> String {
     convoke_bench::request(Size { people, weeks, step }, everything)
 }
 
 /// From text to text.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn rank_text(text: &str) -> String {
     convoke_bench::rank_text(text).unwrap_or_else(|error| error.to_string())
 }
 
 /// Reads a request and keeps it for `rank`.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn prepare(text: &str) {
     REQUEST.set(convoke_bench::prepare(text).ok());
 }
 
+/// Reads a request and drops it again.
+#[wasm_bindgen]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
+pub fn read_request(text: &str) -> usize {
+    convoke_bench::prepare(text).map_or(0, |request| request.attendees.len())
+}
+
 /// Ranks what was prepared: start in minutes and score in tenths of each suggestion, one after the other.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn rank() -> Vec<f64> {
     REQUEST.with_borrow(|request| {
         let found = request.as_ref().and_then(|request| convoke_bench::rank(request).ok()).unwrap_or_default();
@@ -49,14 +56,14 @@ pub fn rank() -> Vec<f64> {
 
 /// Invents a page of events.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn events(bytes: usize) -> String {
     convoke_bench::events(bytes)
 }
 
 /// Reads a page of events into the model.
 #[wasm_bindgen]
-#[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
+#[cfg_attr(not(target_arch = "wasm32"), expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone"))]
 pub fn read_events(bytes: &[u8]) -> usize {
     convoke_bench::read_events(bytes)
 }
