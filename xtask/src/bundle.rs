@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The options of `cargo xtask build`.
-pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--wasm-opt] [--debug]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--small] [--wasm-opt] [--debug]";
 /// The module that loads the glue. Trunk writes an inline script in its place, which our policy would refuse.
 const LOADER: &str = "www/start.js";
 
@@ -31,10 +31,10 @@ const LOADER: &str = "www/start.js";
 #[expect(clippy::print_stdout, reason = "says where the result is")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
-    let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt") };
+    let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt"), small: args.switch("--small") };
     let config = args.path("--config")?;
     if args.switch("npm") {
-        args.finish("[--wasm-opt] [--debug]")?;
+        args.finish("[--small] [--wasm-opt] [--debug]")?;
         if config.is_some() {
             bail!("--config is the app's; whoever uses the npm package passes its configuration in code");
         }
@@ -54,6 +54,9 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
 pub(crate) struct Options {
     pub(crate) release: bool,
     pub(crate) wasm_opt: bool,
+    /// With a standard library that is compiled for this program, without the words and places of panics. It takes the library's source, and
+    /// switches of the compiler that are not stable yet.
+    pub(crate) small: bool,
 }
 
 /// Where `cargo xtask build` puts the app.
@@ -154,7 +157,7 @@ fn add_parts(site: &mut Site, pieces: &Pieces, script: &Path) -> Result<()> {
 pub(crate) fn module_with_names() -> Result<PathBuf> {
     const NAME: &str = "app";
     let directory = scratch("names")?;
-    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false }, true)?, NAME, &directory, true)?;
+    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false, small: false }, true)?, NAME, &directory, true)?;
     Ok(directory.join(format!("{NAME}_bg.wasm")))
 }
 
@@ -164,7 +167,11 @@ pub(crate) fn compile(name: &str, options: Options, borders: bool) -> Result<Pat
     let mut command = cargo(&["rustc", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
-        command.args(["--config", &without_paths()?]).args(split::SETTINGS);
+        command.args(["--config", &without_paths(options.small)?]).args(split::SETTINGS);
+    }
+    if options.release && options.small {
+        tools::ensure_std_source()?;
+        command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
     }
     if borders {
         command.args(["--features", split::FEATURE, "--", split::RUST_FLAG]);
@@ -176,14 +183,17 @@ pub(crate) fn compile(name: &str, options: Options, borders: bool) -> Result<Pat
 
 /// A setting of cargo's that keeps this machine's paths out of the program: panics name the files that they come from, and whoever builds
 /// the same commit elsewhere gets the same bytes.
-fn without_paths() -> Result<String> {
+fn without_paths(small: bool) -> Result<String> {
     let sysroot = Command::new("rustc").current_dir(root()).args(["--print", "sysroot"]).output().context("rustc did not start")?;
     let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim().to_owned());
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let mut places = vec![(root().to_owned(), "convoke"), (sysroot.join("lib/rustlib/src/rust"), "rust")];
     places.extend(home.map(|home| (home.join("registry").join("src"), "crates")));
     // Literal strings of TOML: a path of Windows keeps its backslashes.
-    let flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
+    let mut flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
+    if small {
+        flags.extend(["'-Zunstable-options'", "'-Cpanic=immediate-abort'"].map(str::to_owned));
+    }
     Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 

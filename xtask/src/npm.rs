@@ -99,7 +99,7 @@ fn with_own_loading(script: &str) -> Result<String> {
 
 /// The parts as they are shipped, but with the names of their functions, each by its name in the package.
 pub(crate) fn parts_with_names() -> Result<Vec<(String, PathBuf)>> {
-    let pieces = cut(Options { release: true, wasm_opt: false })?;
+    let pieces = cut(Options { release: true, wasm_opt: false, small: false })?;
     let directory = scratch("names")?;
     bundle::generate_glue(&pieces.main, NAME, &directory, true)?;
     let mut parts = vec![(format!("{NAME}.wasm"), directory.join(format!("{NAME}_bg.wasm")))];

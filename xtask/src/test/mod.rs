@@ -132,7 +132,7 @@ fn native(filter: &Filter) -> Result<()> {
 }
 
 fn build() -> Result<()> {
-    bundle::build_for_deployment(Options { release: true, wasm_opt: false }, None)
+    bundle::build_for_deployment(Options { release: true, wasm_opt: false, small: false }, None)
 }
 
 #[cfg(test)]

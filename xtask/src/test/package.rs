@@ -19,7 +19,7 @@ const DATE: &str = "2026-11-16";
 
 /// Builds `dist/npm` and holds it to its budget.
 pub(super) fn build() -> Result<()> {
-    npm::build(Options { release: true, wasm_opt: false })?;
+    npm::build(Options { release: true, wasm_opt: false, small: false })?;
     size::run(vec!["npm".into()])
 }
 
