@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod client;
+pub mod diagnose;
 pub mod runtime;
 pub mod session;
 pub mod ui;

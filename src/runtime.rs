@@ -2,22 +2,27 @@
 //! nothing itself.
 
 mod requests;
+mod self_test;
+mod signing;
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use convoke_core::{
     Error,
     auth::{answer::Answer, protocol::SignIn},
-    config::{AppConfig, Found},
+    config::AppConfig,
     graph,
-    store::{Action, Effect, Env, Restored, SessionAction, SignedIn, State, reduce, snapshot},
+    store::{Action, Effect, Env, Preferences, Rank, Restored, SessionAction, State, reduce, snapshot},
     time::Zones,
 };
 
 use self::requests::Running;
 use crate::{
     browser::{
-        config, fetch, intl, page,
+        config, intl, page,
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
@@ -37,14 +42,21 @@ struct Inner {
     session: RefCell<Option<(Rc<AppConfig>, Session)>>,
     client: RefCell<Option<Client>>,
     answer: RefCell<Option<Answer>>,
+    /// Whether the session has said who is here: what changes after that is news.
+    is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
+    loader: Loader,
+    rank: Cell<Option<Rank>>,
     running: Running,
 }
+
+/// Loads what of the program was left out of the first load; of that, the engine concerns the runtime.
+pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Rank, Error>>>;
 
 impl Runtime {
     /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
     #[must_use]
-    pub fn new(answer: Option<Answer>) -> Self {
+    pub fn new(answer: Option<Answer>, loader: Loader) -> Self {
         let mut state = State { route: page::route(), ..State::default() };
         state.preferences.time_zone = intl::own_zone();
         state.preferences.locale = intl::own_locale();
@@ -56,7 +68,10 @@ impl Runtime {
             session: RefCell::default(),
             client: RefCell::default(),
             answer: RefCell::new(answer),
+            is_started: Cell::new(false),
             listener: RefCell::default(),
+            loader,
+            rank: Cell::default(),
             running: Running::default(),
         }))
     }
@@ -68,13 +83,16 @@ impl Runtime {
         }
         let runtime = self.clone();
         page::on_change(move |change| runtime.dispatch(change));
+        self.configure();
+    }
+
+    fn configure(&self) {
         let runtime = self.clone();
         page::spawn(async move {
             let found = config::load().await;
-            if let Ok(found) = &found {
-                runtime.prefer(found);
-            }
             runtime.dispatch(SessionAction::Configured(Box::new(found)).into());
+            // Also without a configuration: what was chosen before a reload counts.
+            runtime.prefer();
         });
     }
 
@@ -98,13 +116,14 @@ impl Runtime {
     /// The redirect URI that has to be registered.
     #[must_use]
     pub fn redirect_uri(&self) -> String {
-        let configured = self.state().config.as_ref().and_then(|config| config.session.redirect_uri.clone());
-        configured.unwrap_or_else(page::own_address)
+        let state = self.state();
+        let config = state.config.as_deref().or(state.connect.draft.as_ref().map(|draft| draft.settings()));
+        config.and_then(|config| config.session.redirect_uri.clone()).unwrap_or_else(page::own_address)
     }
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id };
+        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.rank.get() };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -112,31 +131,34 @@ impl Runtime {
         }
         let listener = self.0.listener.borrow().clone();
         if let Some(listener) = listener {
-            listener(state);
+            // Not what this action left: an effect may have dispatched another one meanwhile.
+            listener(self.state());
         }
     }
 
-    /// What the deployer prefers goes before what the browser says.
-    fn prefer(&self, found: &Found) {
-        let config = match found {
-            Found::Complete(config) => config,
-            Found::WithoutClientId(draft) => draft.settings(),
-        };
-        let mut state = self.0.state.borrow_mut();
-        let preferences = &mut Rc::make_mut(&mut state).preferences;
-        if let Some(locale) = &config.locale {
-            preferences.first_day = intl::first_day(locale);
-            preferences.locale.clone_from(locale);
-        }
-        if let Some(zone) = &config.time_zone {
-            match self.0.zones.get(zone) {
-                Some(zone) => zone.name().clone_into(&mut preferences.time_zone),
-                None => page::warn(&["convoke: timeZone in config.json is not known: ", zone].concat()),
+    /// What the person chose goes before what the deployer says, and that before what the browser says.
+    fn prefer(&self) {
+        let state = self.state();
+        let connect = &state.connect;
+        let deployed = connect.configured.as_deref().or(connect.draft.as_ref().map(|draft| draft.settings()));
+        // An empty choice is "As the system", against the deployer too.
+        let first =
+            |chosen: &Option<String>, deployed: Option<&String>| chosen.as_ref().or(deployed).filter(|text| !text.is_empty()).cloned();
+        let locale = first(&state.chosen.locale, deployed.and_then(|config| config.locale.as_ref())).unwrap_or_else(intl::own_locale);
+        let zone = first(&state.chosen.time_zone, deployed.and_then(|config| config.time_zone.as_ref())).and_then(|name| {
+            let zone = self.0.zones.get(&name);
+            if zone.is_none() {
+                page::warn(&["convoke: this browser knows no time zone ", &name].concat());
             }
-        }
-        if preferences.theme == convoke_core::config::Theme::Auto {
-            preferences.theme = config.theme;
-        }
+            zone
+        });
+        let preferences = Preferences {
+            time_zone: zone.map_or_else(intl::own_zone, |zone| zone.name().to_owned()),
+            first_day: intl::first_day(&locale),
+            locale,
+            theme: state.chosen.theme.or(deployed.map(|config| config.theme)).unwrap_or_default(),
+        };
+        self.dispatch(Action::Preferred(preferences));
     }
 
     fn perform(&self, effect: Effect, state: &Rc<State>) {
@@ -144,9 +166,21 @@ impl Runtime {
             Effect::Remember => storage::write_json(Slot::Page, &snapshot(state)),
             Effect::Forget => storage::remove(Slot::Page),
             Effect::Navigate(route) => page::set_route(route),
+            Effect::Configure => self.configure(),
+            Effect::Prefer => self.prefer(),
             Effect::StartSession => self.start_session(state),
-            Effect::SignIn { scopes, claims, login_hint } => self.sign_in(state, scopes, claims, login_hint),
-            Effect::SignOut => self.sign_out(),
+            Effect::SignIn { scopes, claims, login_hint, prompt } => {
+                self.sign_in(state, SignIn { scopes, claims, login_hint, prompt, ..SignIn::default() });
+            }
+            Effect::LoadLater(generation) => self.load_later(generation),
+            Effect::SignOut => self.sign_out(None, false),
+            Effect::SignOutOf(id) => self.sign_out(Some(id), false),
+            Effect::SignOutEverywhere => self.sign_out(None, true),
+            Effect::Switch(id) => self.switch(&id),
+            Effect::OpenWindowAgain => self.open_window_again(),
+            Effect::CancelSignIn => self.cancel_sign_in(),
+            Effect::Test(generation) => self.test(state, generation),
+            Effect::StopTest => self.0.running.stop_test(),
             effect => match self.client() {
                 Some(client) => self.call(client, effect),
                 None => page::warn("convoke: a request was made before the sign-in"),
@@ -154,64 +188,12 @@ impl Runtime {
         }
     }
 
-    fn start_session(&self, state: &State) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let answer = self.0.answer.borrow_mut().take();
-        let runtime = self.clone();
+    fn load_later(&self, generation: u32) {
+        let (runtime, loading) = (self.clone(), (self.0.loader)());
         page::spawn(async move {
-            let started = session.start(answer).await;
-            let granted = Rc::new(session.granted());
-            let failed = started.error;
-            if let Some(account) = started.account {
-                runtime.dispatch(SessionAction::Started(Ok(Some(SignedIn { account, granted }))).into());
-                if let Some(error) = failed {
-                    runtime.dispatch(SessionAction::SignInFailed(error).into());
-                }
-            } else {
-                runtime.dispatch(SessionAction::Started(failed.map_or(Ok(None), Err)).into());
-            }
+            let answer = loading.await.map(|rank| runtime.0.rank.set(Some(rank)));
+            runtime.dispatch(Action::Later(generation, answer));
         });
-    }
-
-    fn sign_in(&self, state: &State, scopes: Vec<String>, claims: Option<String>, login_hint: Option<String>) {
-        let Some(config) = &state.config else { return };
-        let session = self.session(config);
-        let runtime = self.clone();
-        page::spawn(async move {
-            // On success the page goes away.
-            let Err(error) = session.sign_in(SignIn { scopes, claims, login_hint, ..SignIn::default() }).await;
-            runtime.dispatch(SessionAction::SignInFailed(error).into());
-        });
-    }
-
-    fn sign_out(&self) {
-        if let Some(client) = self.0.client.borrow_mut().take() {
-            client.close();
-        }
-        let session = self.0.session.borrow().as_ref().map(|(_, session)| session.clone());
-        let runtime = self.clone();
-        page::spawn(async move {
-            if let Some(session) = session {
-                // The local session is gone whatever happens; where the provider's page cannot be opened, that is all there is to do.
-                let _ = session.sign_out().await;
-            }
-            runtime.dispatch(SessionAction::SignedOut.into());
-        });
-    }
-
-    /// The session for this configuration; another configuration gets another session.
-    fn session(&self, config: &Rc<AppConfig>) -> Session {
-        let mut current = self.0.session.borrow_mut();
-        if let Some((known, session)) = current.as_ref()
-            && Rc::ptr_eq(known, config)
-        {
-            return session.clone();
-        }
-        let session = Session::new(Rc::clone(config), fetch::transport());
-        *current = Some((Rc::clone(config), session.clone()));
-        *self.0.client.borrow_mut() = None;
-        session
     }
 
     fn client(&self) -> Option<Client> {
@@ -219,19 +201,24 @@ impl Runtime {
             return Some(client.clone());
         }
         let (config, session) = self.0.session.borrow().clone()?;
+        // Its own: a client never asks for another account with this one's requests.
+        let account = session.account()?.id;
         let token = move |request: TokenRequest| -> LocalBoxFuture<Result<convoke_core::auth::Secret, Error>> {
-            let session = session.clone();
+            let (session, account) = (session.clone(), account.clone());
             Box::pin(async move {
                 let request = crate::session::TokenRequest {
                     scopes: &request.scopes,
                     claims: request.claims.as_deref(),
                     rejected: request.rejected.as_ref(),
+                    account: Some(&account),
                 };
                 session.token(request).await
             })
         };
         let mut options = ClientOptions::new(config.graph_base_url.clone(), Rc::new(token));
         options.hosts.clone_from(&config.graph_hosts);
+        let runtime = self.clone();
+        options.on_pause = Some(Rc::new(move |pause| runtime.count_down(pause)));
         if let Some(mailbox) = &config.mailbox {
             options.mailbox = graph::Mailbox::User(mailbox.clone());
         }

@@ -1,32 +1,43 @@
-//! The session: carries out what `core::auth` decides. Owns the order of effects and that callers of one moment share one refresh; leaves
-//! the decisions to the core and everything that touches the browser to `browser`.
+//! The session: carries out what `core::auth` decides. Owns its public face and waiting for what is under way; leaves the decisions to the
+//! core, each effect to `session/effects.rs`, sign-in windows to `session/window.rs`, the other tabs to `session/tabs.rs`, who is told to
+//! `session/watch.rs`, and everything that touches the browser to `browser`.
+
+mod effects;
+mod tabs;
+mod watch;
+mod window;
 
 use crate::browser::{
-    clock, crypto, fetch, location, page,
-    storage::{self, Kept, Slot},
+    channel::Channel,
+    crypto, fetch, location, page, popup,
+    storage::{self, Slot},
     vault,
+    wake::Wake,
 };
 use convoke_core::{
     Error, ErrorCode,
     auth::{
-        Account, Answer, Metadata, Pending, Secret, SignIn, Tokens, Transport, exchange,
-        machine::{self, Effect, Event, Lookup, Rest, State, Want},
+        Account, Answer, Metadata, Pending, Secret, SignIn, Transport,
+        machine::{self, Event, Flow, Lookup, State, Want},
         protocol,
     },
     config::{AppConfig, Cache},
 };
 use std::{
     cell::{Cell, RefCell},
-    convert::Infallible,
     future::poll_fn,
     rc::Rc,
     task::{Poll, Waker},
-    time::Duration,
+};
+use watch::Watchers;
+use window::Showing;
+
+pub use convoke_core::auth::{
+    Known,
+    machine::{Change, Note, Waiting},
 };
 
-pub use convoke_core::auth::machine::Note;
-
-/// One account's sign-in. Clones share it.
+/// The accounts of one application in this tab. Clones share it.
 #[derive(Clone)]
 pub struct Session(Rc<Inner>);
 
@@ -37,15 +48,31 @@ struct Inner {
     /// Counts the steps, so that a waiting caller knows one when it sees one.
     steps: Cell<u64>,
     waiting: RefCell<Vec<Waker>>,
+    watchers: Watchers,
     error: RefCell<Option<Error>>,
     note: Cell<Option<Note>>,
+    /// Who came in by the sign-in that has just ended.
+    arrived: RefCell<Option<Account>>,
     metadata: RefCell<Option<Metadata>>,
+    /// Whether something is on its way into storage.
+    saving: Cell<bool>,
     /// Rises with every save and every sign-out: what was begun to be kept before is not kept.
-    epoch: Cell<u64>,
+    saves: Cell<u64>,
+    /// Accounts whose tokens the other tabs have to be given, or told that they are gone, and where the page goes then.
+    to_hand: RefCell<Vec<String>>,
+    gone: RefCell<Vec<String>>,
+    exit: RefCell<Option<String>>,
+    showing: RefCell<Option<Showing>>,
+    channel: RefCell<Option<Channel>>,
+    wake: RefCell<Option<Wake>>,
+    /// For each account, how many sign-outs there had been when it signed in.
+    epochs: RefCell<Vec<(String, f64)>>,
+    /// The question that the other tabs have been asked, and whether whoever they have may join.
+    asked: RefCell<Option<(String, bool)>>,
 }
 
 /// What a page load came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Start {
     /// Who is signed in; an error does not exclude an account: a session may outlive a failed sign-in.
     pub account: Option<Account>,
@@ -55,6 +82,8 @@ pub struct Start {
     pub state: Option<String>,
     /// What else a signed-out page should say.
     pub note: Option<Note>,
+    /// Nobody is signed in, but this is who was last: "Continue as Adele", by a sign-in with this name as hint.
+    pub known: Option<Known>,
 }
 
 /// Where the session stands.
@@ -64,7 +93,7 @@ pub enum Phase {
     Starting,
     /// Nobody.
     SignedOut,
-    /// On the way to the sign-in page or back.
+    /// On the way to the sign-in page or back, and nobody is signed in meanwhile.
     SigningIn,
     /// Somebody.
     SignedIn,
@@ -81,6 +110,8 @@ pub struct TokenRequest<'a> {
     pub claims: Option<&'a str>,
     /// The token that was refused with 401, where one was; another caller's newer one is then given at once.
     pub rejected: Option<&'a Secret>,
+    /// Whose, by the account's id; none for the active account.
+    pub account: Option<&'a str>,
 }
 
 /// More renewals than this for one caller mean that the provider's tokens do not help.
@@ -93,13 +124,24 @@ impl Session {
         Self(Rc::new(Inner {
             config,
             transport,
-            state: RefCell::new(State::New),
+            state: RefCell::default(),
             steps: Cell::new(0),
             waiting: RefCell::default(),
+            watchers: Watchers::default(),
             error: RefCell::default(),
             note: Cell::new(None),
+            arrived: RefCell::default(),
             metadata: RefCell::default(),
-            epoch: Cell::new(0),
+            saving: Cell::new(false),
+            saves: Cell::new(0),
+            to_hand: RefCell::default(),
+            gone: RefCell::default(),
+            exit: RefCell::default(),
+            showing: RefCell::default(),
+            channel: RefCell::default(),
+            wake: RefCell::default(),
+            epochs: RefCell::default(),
+            asked: RefCell::default(),
         }))
     }
 
@@ -110,8 +152,13 @@ impl Session {
         location::take_answer()
     }
 
-    /// Call once for each page load: completes a redirect, else restores the session of before the reload, else does nothing.
+    /// Call once for each page load: completes a redirect, else restores the session of before the reload or takes it over from another
+    /// tab, else does nothing. In a window that was opened for a sign-in it hands the answer to the page that awaits it.
     pub async fn start(&self, answer: Option<Answer>) -> Start {
+        if let Some(answer) = answer.as_ref().filter(|answer| answer.channel().is_some()) {
+            window::deliver(answer).await;
+            return Start { error: Some(window::delivered()), ..Start::default() };
+        }
         let config = &self.0.config.session;
         let missing = crypto::missing();
         let stored = storage::read_json(Slot::Pending);
@@ -121,61 +168,119 @@ impl Session {
             storage::remove(Slot::Pending);
         }
         let state = pending.as_ref().and_then(|pending| pending.page_state().map(str::to_owned));
-        let saved = match config.cache {
-            Cache::Session if missing.is_none() => vault::load(&self.context()).await.and_then(|saved| Tokens::from_json(&saved, config)),
-            _ => None,
+        if let (Some(pending), true) = (&pending, answer.is_some()) {
+            location::restore_hash(pending.page());
+        }
+        let (seats, active) = match config.cache {
+            Cache::Session if missing.is_none() => self.restored().await,
+            _ => (Vec::new(), None),
         };
-        self.dispatch(Event::Opened { answer, pending: pending.map(Box::new), saved: saved.map(Box::new), now: fetch::now() });
+        let answered = answer.is_some();
+        if missing.is_none() {
+            // Before anything is renewed: another tab may have done so.
+            self.join_tabs();
+        }
+        self.dispatch(Event::Opened { answer, pending: pending.map(Box::new), seats, active, now: fetch::now() });
         self.rest().await;
-        Start { account: self.signed_in(), error: missing.or(self.0.error.take()), state, note: self.0.note.take() }
+        let mut known = None;
+        if missing.is_none() && self.account().is_none() && !answered && config.cache == Cache::Session {
+            known = self.join_others().await;
+        }
+        let account = self.signed_in();
+        Start {
+            known: known.filter(|_| account.is_none()),
+            account,
+            error: missing.or(self.0.error.take()),
+            state,
+            note: self.0.note.take(),
+        }
     }
 
-    /// Goes to the sign-in page. Returns only if that failed, or when the person comes back with "Back" to a page that was kept alive.
+    /// Goes to the sign-in page, or shows it in a window if the request or the browser wants it so: without a storage to keep the request
+    /// in, the page must not go. Call it in answer to a click, before anything is awaited.
+    ///
+    /// With the page itself it returns only if that failed, or when the person comes back with "Back" to a page that was kept alive.
     ///
     /// # Errors
-    /// Where the provider cannot be reached or is not what the configuration says, or the browser lacks what a sign-in needs.
-    pub async fn sign_in(&self, request: SignIn) -> Result<Infallible, Error> {
+    /// `popup-blocked`, `user-cancelled`, `timeout`; where the provider cannot be reached or is not what the configuration says; where the
+    /// browser lacks what a sign-in needs; and whatever the provider refuses with.
+    pub async fn sign_in(&self, request: SignIn) -> Result<Account, Error> {
         if let Some(error) = crypto::missing() {
             return Err(error);
-        }
-        if matches!(&*self.0.state.borrow(), State::New) {
-            // A session that was made for what the person has just typed has nothing to complete.
-            self.start(None).await;
-        }
-        while matches!(&*self.0.state.borrow(), State::Refreshing(..) | State::Redeeming(..) | State::Doubting(..)) {
-            self.step().await;
         }
         if self.is_leaving() {
             return Err(Error::new(ErrorCode::InteractionInProgress, "A sign-in is under way: finish it first."));
         }
-        let departure = self.prepare(request).await?;
-        self.0.error.take();
-        self.dispatch(Event::Departing(Box::new(departure)));
-        self.rest().await;
-        Err(self.0.error.take().unwrap_or_else(|| Error::new(ErrorCode::UserCancelled, "You came back without signing in.")))
+        let request = SignIn { popup: request.popup || !storage::outlives_reload(), ..request };
+        let window = if request.popup { Some(popup::Popup::open()?) } else { None };
+        let result = self.sign_in_with(request, window).await;
+        if let Some(Showing { popup, .. }) = self.0.showing.take() {
+            popup.close();
+        }
+        result
     }
 
-    /// Forgets everything here, then ends the provider's session by going to its sign-out page, which leads back.
+    async fn sign_in_with(&self, request: SignIn, window: Option<popup::Popup>) -> Result<Account, Error> {
+        if matches!(self.0.state.borrow().flow(), Flow::New) {
+            // A session that was made for what the person has just typed has nothing to complete.
+            self.start(None).await;
+        }
+        while matches!(self.0.state.borrow().flow(), Flow::Redeeming(..) | Flow::Doubting(..)) {
+            self.step().await;
+        }
+        let departure = match self.prepare(request).await {
+            Ok(departure) => departure,
+            Err(error) => {
+                if let Some(window) = window {
+                    window.close();
+                }
+                return Err(error);
+            }
+        };
+        self.0.error.take();
+        self.0.arrived.take();
+        self.0.showing.replace(window.map(Showing::new));
+        self.dispatch(Event::Departing(Box::new(departure)));
+        while !matches!(self.0.state.borrow().flow(), Flow::Idle) {
+            self.step().await;
+        }
+        let cancelled = || Error::new(ErrorCode::UserCancelled, "You came back without signing in.");
+        self.0.arrived.take().ok_or_else(|| self.0.error.take().unwrap_or_else(cancelled))
+    }
+
+    /// Forgets an account (the active one where none is named) or everybody, here and in the other tabs; then ends the provider's session
+    /// by going to its sign-out page, which leads back.
     ///
     /// # Errors
     /// Where the sign-out page cannot be opened; the local session is gone all the same.
-    pub async fn sign_out(&self) -> Result<(), Error> {
-        self.0.error.take();
-        self.dispatch(Event::SignOut { redirect_uri: self.redirect_uri() });
-        self.0.error.take().map_or(Ok(()), Err)
+    pub async fn sign_out(&self, account: Option<&str>, everybody: bool) -> Result<(), Error> {
+        let account = account.map(str::to_owned).or_else(|| self.account().map(|account| account.id)).filter(|_| !everybody);
+        self.dispatch(Event::SignOut { account, redirect_uri: self.redirect_uri() });
+        self.tell_gone().await;
+        self.saved().await;
+        match self.0.exit.take() {
+            Some(url) => location::leave(&url),
+            None => Ok(()),
+        }
     }
 
-    /// An access token that is good for some minutes and these scopes. Concurrent calls share one refresh.
+    /// An access token that is good for some minutes and these scopes. Concurrent calls share one refresh, over all tabs.
     ///
     /// # Errors
     /// `consent-required` with the missing scopes, `session-expired`, `interaction-required`, or what the network did; in the last case
     /// the session is kept.
     pub async fn token(&self, request: TokenRequest<'_>) -> Result<Secret, Error> {
-        let mut want =
-            Want { scopes: request.scopes.to_vec(), claims: request.claims.map(str::to_owned), rejected: request.rejected.cloned() };
+        let mut want = Want {
+            account: request.account.map(str::to_owned),
+            scopes: request.scopes.to_vec(),
+            claims: request.claims.map(str::to_owned),
+            rejected: request.rejected.cloned(),
+        };
         if want.claims.is_some() && want.rejected.is_none() {
             // A challenge without the token that it met: it met the one that there is.
-            want.rejected = self.access();
+            want.rejected = machine::tokens(&self.0.state.borrow(), request.account)
+                .and_then(|tokens| tokens.access.as_ref())
+                .map(|access| access.token.clone());
         }
         for _ in 0..=MAX_RENEWALS {
             loop {
@@ -192,27 +297,45 @@ impl Session {
         Err(Error::new(ErrorCode::Unauthorized, "The sign-in service gives only tokens that are refused. Sign in again."))
     }
 
-    /// Who is signed in, or was until the session expired.
+    /// The active account: who is signed in, or was until the session expired.
     #[must_use]
     pub fn account(&self) -> Option<Account> {
         machine::account(&self.0.state.borrow()).cloned()
     }
 
-    /// The scopes that were granted, without the resource before their names.
+    /// Everybody who is signed in here.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<Account> {
+        machine::accounts(&self.0.state.borrow()).cloned().collect()
+    }
+
+    /// Makes another account the active one, by its id. An id that is nobody's changes nothing.
+    pub fn set_active(&self, id: &str) {
+        self.dispatch(Event::Activate(id.to_owned()));
+    }
+
+    /// The scopes that were granted to the active account, without the resource before their names.
     #[must_use]
     pub fn granted(&self) -> Vec<String> {
-        machine::tokens(&self.0.state.borrow()).map(|tokens| tokens.granted.clone()).unwrap_or_default()
+        machine::tokens(&self.0.state.borrow(), None).map(|tokens| tokens.granted.clone()).unwrap_or_default()
+    }
+
+    /// How many seconds the provider's clock is ahead of this machine's; none before a sign-in or renewal on this page has told.
+    #[must_use]
+    pub fn clock_skew(&self) -> Option<f64> {
+        machine::tokens(&self.0.state.borrow(), None).and_then(|tokens| tokens.skew_s)
     }
 
     /// Where the session stands.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        match &*self.0.state.borrow() {
-            State::New => Phase::Starting,
-            State::Resting(Rest::SignedOut) => Phase::SignedOut,
-            State::Resting(Rest::Ended(_)) => Phase::Expired,
-            State::Resting(Rest::SignedIn(_)) | State::Refreshing(..) => Phase::SignedIn,
-            State::Leaving(..) | State::Redeeming(..) | State::Doubting(..) | State::Restarting(_) => Phase::SigningIn,
+        let state = self.0.state.borrow();
+        match (machine::account(&state), state.flow()) {
+            (_, Flow::New) => Phase::Starting,
+            (Some(_), _) if machine::has_ended(&state, None) => Phase::Expired,
+            (Some(_), _) => Phase::SignedIn,
+            (None, Flow::Idle) => Phase::SignedOut,
+            (None, _) => Phase::SigningIn,
         }
     }
 
@@ -235,131 +358,17 @@ impl Session {
         protocol::admin_consent_url(&self.0.config.session, &self.redirect_uri(), scopes)
     }
 
-    async fn prepare(&self, request: SignIn) -> Result<protocol::Departure, Error> {
-        let config = &self.0.config.session;
-        let known =
-            self.0.metadata.borrow().clone().or_else(|| machine::tokens(&self.0.state.borrow()).map(|tokens| tokens.metadata.clone()));
-        let metadata = match known {
-            Some(metadata) => metadata,
-            None => exchange::discover(&self.0.transport, &config.authority, fetch::now()).await?,
-        };
-        let departure = {
-            let start =
-                protocol::Start { wall_ms: fetch::now().wall_ms, chance: [crypto::random()?, crypto::random()?, crypto::random()?] };
-            protocol::depart(config, &metadata, &self.redirect_uri(), request, &start)?
-        };
-        *self.0.metadata.borrow_mut() = Some(metadata);
-        Ok(departure)
-    }
-
-    /// Takes a step of the machine, carries its effects out and wakes whoever waits for it.
-    fn dispatch(&self, event: Event) {
-        let state = self.0.state.replace(State::New);
-        let (state, effects) = machine::step(&self.0.config.session, state, event);
-        self.0.state.replace(state);
-        for effect in effects {
-            if let Err(error) = self.perform(effect) {
-                *self.0.error.borrow_mut() = Some(error.clone());
-                // What follows in the list would build on this effect.
-                self.dispatch(Event::Stayed(error));
-                break;
-            }
-        }
-        self.0.steps.set(self.0.steps.get() + 1);
-        self.0.waiting.take().into_iter().for_each(Waker::wake);
-    }
-
-    fn perform(&self, effect: Effect) -> Result<(), Error> {
-        let session = self.clone();
-        match effect {
-            Effect::KeepPending(pending) => return keep_pending(&pending.to_json(&self.0.config.session)),
-            Effect::ForgetPending => storage::remove(Slot::Pending),
-            Effect::Navigate(url) => {
-                location::leave(&url)?;
-                page::spawn(async move {
-                    location::returned().await;
-                    session.dispatch(Event::Returned);
-                });
-            }
-            Effect::Redeem(code, pending) => page::spawn(async move {
-                let result = exchange::redeem(&session.0.transport, &session.0.config.session, &pending, &code, fetch::now()).await;
-                session.dispatch(Event::Redeemed(result, fetch::now()));
-            }),
-            Effect::AskClock => page::spawn(async move {
-                let clock = clock::of_origin(&session.0.transport).await;
-                session.dispatch(Event::Clock(clock, fetch::now()));
-            }),
-            Effect::Restart(request, after_ms) => page::spawn(async move {
-                fetch::sleep(Duration::from_millis(after_ms.into())).await;
-                let event = match session.prepare(request).await {
-                    Ok(departure) => Event::Departing(Box::new(departure)),
-                    Err(error) => Event::Stayed(error),
-                };
-                session.dispatch(event);
-            }),
-            // One at a time in this tab, since the machine is in one state; a lock over tabs would be taken here.
-            Effect::Refresh { tokens, scopes, claims, after_ms } => page::spawn(async move {
-                fetch::sleep(Duration::from_millis(after_ms.into())).await;
-                let config = &session.0.config.session;
-                let result = match &tokens.refresh {
-                    Some(token) => {
-                        exchange::refresh(&session.0.transport, config, &tokens.metadata, token, &scopes, claims.as_deref(), fetch::now())
-                            .await
-                    }
-                    None => Err(Error::new(ErrorCode::InteractionRequired, "There is nothing to renew the session with: sign in again.")),
-                };
-                session.dispatch(Event::Refreshed(result, fetch::now()));
-            }),
-            Effect::Keep(tokens) => self.save(&tokens),
-            Effect::Forget => {
-                self.next_epoch();
-                vault::erase();
-            }
-            Effect::Report(error) => *self.0.error.borrow_mut() = Some(error),
-            Effect::Say(note) => self.0.note.set(Some(note)),
-        }
-        Ok(())
-    }
-
-    fn save(&self, tokens: &Tokens) {
-        let config = &self.0.config.session;
-        let Some(value) = tokens.to_json(config).filter(|_| config.cache == Cache::Session) else { return };
-        let (session, epoch, context) = (self.clone(), self.next_epoch(), self.context());
-        page::spawn(async move {
-            // A sign-out or a newer save makes this one stale, and what is stale is never written.
-            let kept = vault::save(&value, &context, || session.0.epoch.get() == epoch).await;
-            if let Err(error) = kept {
-                page::warn(error.message());
-            }
-        });
-    }
-
-    fn next_epoch(&self) -> u64 {
-        self.0.epoch.set(self.0.epoch.get() + 1);
-        self.0.epoch.get()
-    }
-
-    /// Whose ciphertext it is: another application on the same origin must not open it by accident.
-    fn context(&self) -> String {
-        let session = &self.0.config.session;
-        [session.authority.key().as_str(), " ", &session.client_id].concat()
-    }
-
-    fn access(&self) -> Option<Secret> {
-        machine::tokens(&self.0.state.borrow()).and_then(|tokens| tokens.access.as_ref()).map(|access| access.token.clone())
-    }
-
     fn signed_in(&self) -> Option<Account> {
-        machine::tokens(&self.0.state.borrow()).map(|tokens| tokens.account.clone())
+        machine::tokens(&self.0.state.borrow(), None).map(|tokens| tokens.account.clone())
     }
 
     fn is_leaving(&self) -> bool {
-        matches!(&*self.0.state.borrow(), State::Leaving(..) | State::Restarting(_))
+        matches!(self.0.state.borrow().flow(), Flow::Leaving(_) | Flow::Restarting)
     }
 
     /// Waits until nothing is under way. On the way to another page that never comes.
     async fn rest(&self) {
-        while !matches!(&*self.0.state.borrow(), State::Resting(_)) {
+        while !self.0.state.borrow().is_settled() {
             self.step().await;
         }
     }
@@ -376,16 +385,10 @@ impl Session {
         })
         .await;
     }
-}
 
-fn keep_pending(value: &serde_json::Value) -> Result<(), Error> {
-    match storage::keep(Slot::Pending, value) {
-        Kept::ForTab => Ok(()),
-        Kept::ForPage => {
-            storage::remove(Slot::Pending);
-            let message = "This browser keeps no data for this page, so the sign-in could not be finished on the way back. Allow site data \
-                           for this address, then sign in.";
-            Err(Error::new(ErrorCode::Configuration, message))
-        }
+    /// Whose ciphertext it is: another application on the same origin must not open it by accident.
+    fn context(&self) -> String {
+        let session = &self.0.config.session;
+        [session.authority.key().as_str(), " ", &session.client_id].concat()
     }
 }

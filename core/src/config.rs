@@ -4,8 +4,8 @@
 mod form;
 mod read;
 
-pub use form::{ConnectForm, Field, FieldError};
-pub(crate) use read::{error, is_guid};
+pub use form::{ConnectForm, Field, FieldError, FieldProblem};
+pub(crate) use read::{error, is_guid, is_secure};
 
 use crate::{
     auth::{Authority, Feature, Protocol},
@@ -31,6 +31,8 @@ pub struct AppConfig {
     pub time_zone: Option<String>,
     /// Light, dark, or as the system says.
     pub theme: Theme,
+    /// Whether people sign in through a window, so that the page stays; else the page itself goes to the sign-in and comes back.
+    pub popup: bool,
 }
 
 /// How to sign in (`SessionConfig` of the npm module's contract).
@@ -230,7 +232,7 @@ impl AppConfig {
             Some(text) => {
                 let url = secure_url("authority", text)?;
                 match protocol.unwrap_or(Protocol::Oidc) {
-                    Protocol::Oidc => Authority::oidc(&url),
+                    Protocol::Oidc => Authority::oidc(&url, read::hosts(&members, "authorityHosts")?),
                     Protocol::Entra => Authority::entra(&url, given_account_type.as_ref().map(AccountType::segment))?,
                 }
             }
@@ -260,27 +262,33 @@ impl AppConfig {
         let config = Self {
             session,
             graph_base_url,
-            graph_hosts: read::hosts(&members)?,
+            graph_hosts: read::hosts(&members, "graphHosts")?,
             mailbox: members.owned("mailbox")?,
             locale: members.owned("locale")?,
             time_zone: members.owned("timeZone")?,
             theme: members.choice("theme", Theme::ALL)?.unwrap_or_default(),
+            popup: members.flag("popup")?,
         };
         Ok(if client_id.is_some() { Found::Complete(config) } else { Found::WithoutClientId(Draft(config)) })
     }
 }
 
 fn account_type(members: &Members<'_>) -> Result<Option<AccountType>, Error> {
+    read_account_type(members.get("accountType").unwrap_or(&Value::Null))
+}
+
+/// Who may sign in, as a configuration says it; none for null.
+pub(crate) fn read_account_type(value: &Value) -> Result<Option<AccountType>, Error> {
     const RULE: &str = "must be \"common\", \"organizations\", \"consumers\" or {\"tenant\": \"<directory id or domain>\"}";
-    match members.get("accountType") {
-        None => Ok(None),
-        Some(Value::String(name)) => match name.as_str() {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(name) => match name.as_str() {
             "common" => Ok(Some(AccountType::Common)),
             "organizations" => Ok(Some(AccountType::Organizations)),
             "consumers" => Ok(Some(AccountType::Consumers)),
             _ => Err(error("accountType", RULE)),
         },
-        Some(value) => match value.get("tenant") {
+        value => match value.get("tenant") {
             Some(Value::String(tenant)) => Ok(Some(AccountType::Tenant(domain_or_guid("accountType.tenant", tenant)?))),
             _ => Err(error("accountType", RULE)),
         },

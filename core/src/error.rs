@@ -64,6 +64,44 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// Every code.
+    pub const ALL: [Self; 28] = [
+        Self::Aborted,
+        Self::Offline,
+        Self::Network,
+        Self::Timeout,
+        Self::Unauthorized,
+        Self::Forbidden,
+        Self::ConsentRequired,
+        Self::AdminConsentRequired,
+        Self::ClaimsChallenge,
+        Self::InteractionRequired,
+        Self::InteractionInProgress,
+        Self::PopupBlocked,
+        Self::UserCancelled,
+        Self::StateMismatch,
+        Self::NonceMismatch,
+        Self::SessionExpired,
+        Self::Configuration,
+        Self::NotFound,
+        Self::Conflict,
+        Self::PreconditionFailed,
+        Self::Gone,
+        Self::Throttled,
+        Self::Unavailable,
+        Self::InvalidRequest,
+        Self::InvalidResponse,
+        Self::UnsupportedAccount,
+        Self::TooLarge,
+        Self::HostNotAllowed,
+    ];
+
+    /// Reads a code as JavaScript sees it.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.as_str() == name)
+    }
+
     /// The code as JavaScript sees it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -125,6 +163,10 @@ pub struct Details {
     pub claims: Option<String>,
     /// Scopes that have to be agreed to first.
     pub scopes: Vec<String>,
+    /// The event that a `transactionId` has made before (Graph's `@event.existingEventId`).
+    pub existing_id: Option<String>,
+    /// Where the server says to start over (`Location` beside 410), unchecked.
+    pub location: Option<String>,
     /// What to do, where it is more exact than what the code alone can say.
     pub advice: Option<String>,
 }

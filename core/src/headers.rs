@@ -15,10 +15,11 @@ pub const PREFER: HeaderName = HeaderName::from_static("prefer");
 pub const CONSISTENCY_LEVEL: HeaderName = HeaderName::from_static("consistencylevel");
 
 /// The headers of an answer that anybody here reads; a transport need not hand over others.
-pub const READ_HEADERS: [HeaderName; 8] = [
+pub const READ_HEADERS: [HeaderName; 9] = [
     header::CONTENT_TYPE,
     header::DATE,
     header::ETAG,
+    header::LOCATION,
     header::RETRY_AFTER,
     header::WWW_AUTHENTICATE,
     REQUEST_ID,

@@ -4,6 +4,7 @@
 pub mod api;
 pub mod auth;
 pub mod config;
+pub mod diagnose;
 pub mod error;
 pub mod graph;
 pub mod headers;

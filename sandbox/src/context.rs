@@ -128,6 +128,11 @@ impl fmt::Debug for Context {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Latency(pub(crate) Duration);
 
+/// The parts of a batch, by id, that are not to be carried out because fault rules answer for them, and with which status: a request
+/// extension, as is `Latency`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Withheld(pub(crate) Vec<(String, u16)>);
+
 /// Whose valid access token came with a Graph request. The bearer check inserts it as a request extension; Graph's handlers decide
 /// from `scopes` what it may do.
 #[derive(Debug, Clone)]

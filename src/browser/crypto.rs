@@ -1,6 +1,7 @@
 //! WebCrypto. Owns one kind of encryption (AES-GCM with 256 bits, a fresh nonce each time, a key that scripts cannot read out); leaves
 //! where keys and ciphertexts are kept to `vault`.
 
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use convoke_core::{Error, ErrorCode};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -67,6 +68,15 @@ pub async fn open(key: &CryptoKey, sealed: &[u8], context: &str) -> Result<Vec<u
     let (nonce, ciphertext) = sealed.split_at_checked(NONCE_LENGTH).ok_or_else(refused)?;
     let parameters = parameters(nonce, context);
     bytes(subtle().ok_or_else(refused)?.decrypt_with_object_and_js_u8_array(&parameters, key, &Uint8Array::from(ciphertext))).await
+}
+
+/// A short text that stands for another and does not give it away: 128 bits of its SHA-256.
+///
+/// # Errors
+/// Where the browser refuses.
+pub async fn digest(text: &str) -> Result<String, Error> {
+    let work = subtle().ok_or_else(refused)?.digest_with_str_and_js_u8_array("SHA-256", &Uint8Array::from(text.as_bytes()));
+    Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes(work).await?.get(..16).unwrap_or_default()))
 }
 
 async fn bytes(work: Result<js_sys::Promise, JsValue>) -> Result<Vec<u8>, Error> {

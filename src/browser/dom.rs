@@ -64,6 +64,7 @@ pub fn move_focus_within(container: &str, id: &str) {
 
 thread_local! {
     static FOCUS_WAS_IN: std::cell::RefCell<String> = const { std::cell::RefCell::new(String::new()) };
+    static OPEN_DIALOGS: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
     static FIRST_SCREEN: std::cell::Cell<bool> = const { std::cell::Cell::new(true) };
 }
 
@@ -83,10 +84,11 @@ fn focus_element(element: &HtmlElement) {
     let _ = element.focus();
 }
 
-/// Whether the focus goes to another element of the same container.
+/// Whether the focus goes to another element inside of the one with this id. The event's own `currentTarget` would be the page: Yew
+/// listens there for all components.
 #[must_use]
-pub fn focus_stays_within(event: &FocusEvent) -> bool {
-    let container = event.current_target().and_then(|target| target.dyn_into::<Node>().ok());
+pub fn focus_stays_in(event: &FocusEvent, id: &str) -> bool {
+    let container = document().and_then(|document| document.get_element_by_id(id));
     let next = event.related_target().and_then(|target| target.dyn_into::<Node>().ok());
     container.zip(next).is_some_and(|(container, next)| container.contains(Some(&next)))
 }
@@ -95,6 +97,21 @@ pub fn focus_stays_within(event: &FocusEvent) -> bool {
 pub struct ShownDialog {
     dialog: Option<HtmlDialogElement>,
     before: Option<HtmlElement>,
+}
+
+/// The page's own live region. A modal dialog makes it inert and speaks through one of its own, so that it must not be found beside it.
+const LIVE_REGION: &str = "said";
+
+fn set_page_live(live: bool) {
+    let dialogs = OPEN_DIALOGS.with(|open| {
+        open.set(if live { open.get().saturating_sub(1) } else { open.get() + 1 });
+        open.get()
+    });
+    if let Some(region) =
+        document().and_then(|document| document.get_element_by_id(LIVE_REGION)).and_then(|region| region.dyn_into::<HtmlElement>().ok())
+    {
+        region.set_hidden(dialogs > 0);
+    }
 }
 
 /// Shows a dialog over everything else.
@@ -108,11 +125,13 @@ pub fn show_modal(node: &NodeRef) -> ShownDialog {
         // Already open, or not in the page any more.
         dialog.set_open(true);
     }
+    set_page_live(false);
     ShownDialog { dialog, before }
 }
 
 impl Drop for ShownDialog {
     fn drop(&mut self) {
+        set_page_live(true);
         if let Some(dialog) = &self.dialog {
             dialog.close();
         }

@@ -67,6 +67,17 @@ pub fn zone(name: &str) -> Option<Zone> {
     Some(Zone::new(name, initial, changes))
 }
 
+/// The IANA names of the zones that this browser offers; none where it cannot list them.
+#[must_use]
+pub fn zone_names() -> Vec<String> {
+    let listed = || {
+        let intl = Reflect::get(&js_sys::global(), &"Intl".into()).ok()?;
+        let list = Reflect::get(&intl, &"supportedValuesOf".into()).ok()?.dyn_into::<Function>().ok()?;
+        list.call1(&intl, &"timeZone".into()).ok()?.dyn_into::<Array>().ok()
+    };
+    listed().map(|names| names.iter().filter_map(|name| name.as_string()).collect()).unwrap_or_default()
+}
+
 fn year_start(year: i32) -> Option<i64> {
     Some(chrono::NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?.and_utc().timestamp())
 }

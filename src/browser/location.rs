@@ -23,6 +23,25 @@ pub fn take_answer() -> Option<Answer> {
     found.answer.filter(|_| cleaned.is_ok())
 }
 
+/// The page's whole address.
+#[must_use]
+pub fn address() -> String {
+    web_sys::window().and_then(|window| window.location().href().ok()).unwrap_or_default()
+}
+
+/// Puts back the hash that the page had when it left, unless it has one again. Without a navigation, so that nobody is told of a change.
+pub fn restore_hash(page: &str) {
+    let Some((_, hash)) = page.split_once('#') else { return };
+    let Some(window) = web_sys::window() else { return };
+    if window.location().hash().is_ok_and(|present| present.is_empty())
+        && let Ok(history) = window.history()
+    {
+        let state = history.state().unwrap_or(JsValue::NULL);
+        // The address is a help to the person; the page works without.
+        let _ = history.replace_state_with_url(&state, "", Some(&["#", hash].concat()));
+    }
+}
+
 /// Goes to another page. The program goes on until the browser has it.
 ///
 /// # Errors

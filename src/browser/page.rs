@@ -43,6 +43,27 @@ pub fn is_offline() -> bool {
     window().is_some_and(|window| !window.navigator().on_line())
 }
 
+/// Whether somebody can see the page; where there is no page, as in a worker, it counts as seen.
+#[must_use]
+pub fn is_visible() -> bool {
+    let document = window().and_then(|window| window.document());
+    document.is_none_or(|document| document.visibility_state() == web_sys::VisibilityState::Visible)
+}
+
+/// Waits until somebody can see the page.
+pub async fn shown() {
+    while !is_visible() {
+        let Some(document) = window().and_then(|window| window.document()) else { return };
+        let changed = js_sys::Promise::new(&mut |resolve, _| {
+            let once = web_sys::AddEventListenerOptions::new();
+            once.set_once(true);
+            // Fails only for targets that have no listeners.
+            drop(document.add_event_listener_with_callback_and_add_event_listener_options("visibilitychange", &resolve, &once));
+        });
+        drop(wasm_bindgen_futures::JsFuture::from(changed).await);
+    }
+}
+
 /// A random id, as RFC 9562 has them.
 #[must_use]
 pub fn fresh_id() -> String {

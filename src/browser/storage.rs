@@ -64,6 +64,17 @@ pub fn keep(slot: Slot, value: &Value) -> Kept {
     Kept::ForPage
 }
 
+/// Whether this tab's storage keeps what is written into it.
+#[must_use]
+pub fn outlives_reload() -> bool {
+    const NAME: &str = "convoke.try";
+    let Some(storage) = session() else { return false };
+    let kept = storage.set_item(NAME, NAME).is_ok() && storage.get_item(NAME).ok().flatten().as_deref() == Some(NAME);
+    // Fails only where nothing was written.
+    let _ = storage.remove_item(NAME);
+    kept
+}
+
 /// Empties a slot.
 pub fn remove(slot: Slot) {
     MEMORY.with_borrow_mut(|memory| memory[slot as usize] = None);

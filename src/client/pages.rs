@@ -71,7 +71,7 @@ impl<T> Pages<T> {
             };
             let mut page = self.call.read(answer)?;
             self.skipped += page.skipped;
-            self.state = match self.paging.accept(&mut page, &self.client.0.hosts)? {
+            self.state = match self.paging.accept(&mut page, &self.client.inner.hosts)? {
                 Next::Follow(url) => {
                     // The link holds the query; the headers have to be said again on each page.
                     let mut request = self.call.request.clone();

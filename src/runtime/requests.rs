@@ -30,6 +30,21 @@ pub(super) struct Running {
     event: RefCell<Abort>,
     search: RefCell<Abort>,
     opinion: RefCell<Abort>,
+    test: RefCell<Abort>,
+}
+
+impl Running {
+    /// A handle on a self-test that begins.
+    pub(super) fn begin_test(&self) -> Abort {
+        let fresh = Abort::new();
+        self.test.replace(fresh.clone()).abort();
+        fresh
+    }
+
+    /// Ends the self-test that is under way.
+    pub(super) fn stop_test(&self) {
+        self.test.borrow().abort();
+    }
 }
 
 impl Runtime {
@@ -38,6 +53,7 @@ impl Runtime {
         let runtime = self.clone();
         let running = &self.0.running;
         let fresh = Abort::new();
+        let Some(owner) = runtime.state().session.account().map(|account| account.id.clone()) else { return };
         match &effect {
             Effect::LoadWeek { .. } => running.week.replace(fresh.clone()).abort(),
             Effect::LoadEvent { .. } => running.event.replace(fresh.clone()).abort(),
@@ -89,11 +105,21 @@ impl Runtime {
                 | Effect::Forget
                 | Effect::Navigate(_)
                 | Effect::StartSession
+                | Effect::LoadLater(_)
                 | Effect::SignIn { .. }
-                | Effect::SignOut => return,
+                | Effect::SignOut
+                | Effect::SignOutOf(_)
+                | Effect::SignOutEverywhere
+                | Effect::Switch(_)
+                | Effect::Configure
+                | Effect::Prefer
+                | Effect::Test(_)
+                | Effect::StopTest
+                | Effect::OpenWindowAgain
+                | Effect::CancelSignIn => return,
             };
-            // Whoever signed out meanwhile must not see the last person's answers.
-            if runtime.state().session.account().is_some() {
+            // Whoever came meanwhile must not see the last person's answers.
+            if runtime.state().session.account().is_some_and(|account| account.id == owner) {
                 runtime.dispatch(action);
             }
         });

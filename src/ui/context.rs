@@ -10,9 +10,11 @@ use convoke_core::{
 use yew::prelude::*;
 
 use super::{
+    Later,
     format::Formats,
     strings::{Strings, Text},
 };
+use crate::browser::dom;
 
 /// The surroundings of all components.
 #[derive(Clone)]
@@ -29,6 +31,14 @@ pub struct Ui {
     pub zones: Rc<Zones>,
     /// The present instant, as of the last change.
     pub now: DateTime<Utc>,
+    /// What is loaded after the first screen, once it is there.
+    pub later: Option<Later>,
+    /// What the live region says.
+    pub said: AttrValue,
+    /// The names of all zones that the browser knows, when they are asked for.
+    pub zone_names: Callback<(), Vec<String>>,
+    /// The link with which an administrator consents to these permissions, where there is one.
+    pub admin_link: Callback<Vec<String>, Option<AttrValue>>,
 }
 
 impl PartialEq for Ui {
@@ -38,6 +48,8 @@ impl PartialEq for Ui {
             && self.formats == other.formats
             && Rc::ptr_eq(&self.zone, &other.zone)
             && self.now == other.now
+            && self.later.is_some() == other.later.is_some()
+            && self.said == other.said
     }
 }
 
@@ -65,6 +77,15 @@ impl Ui {
         self.dispatch.emit(action.into());
     }
 
+    /// A callback that copies a text and says so.
+    pub fn copying<E: 'static>(&self, text: impl Into<AttrValue>) -> Callback<E> {
+        let (dispatch, text) = (self.dispatch.clone(), text.into());
+        Callback::from(move |_| {
+            dom::copy(&text);
+            dispatch.emit(Action::Copied);
+        })
+    }
+
     /// A callback that says that something happened, whatever it is given.
     pub fn on<E: 'static>(&self, action: impl Into<Action>) -> Callback<E> {
         let (dispatch, action) = (self.dispatch.clone(), action.into());
@@ -82,5 +103,9 @@ pub fn use_ui() -> Ui {
         zone: Rc::new(Zone::utc()),
         zones: Rc::new(Zones::new(|_| None)),
         now: DateTime::UNIX_EPOCH,
+        later: None,
+        said: AttrValue::default(),
+        zone_names: Callback::from(|()| Vec::new()),
+        admin_link: Callback::from(|_| None),
     })
 }

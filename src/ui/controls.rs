@@ -1,11 +1,16 @@
 //! What every screen is built of: fields, alerts, dialogs. Owns their roles and names; leaves what happens to whoever uses them.
 
-use convoke_core::{Error, ErrorCode, store::SessionAction};
+use convoke_core::{
+    Error, ErrorCode,
+    auth::aadsts,
+    store::{Action, SessionAction, State},
+};
 use yew::prelude::*;
 
 use super::{
-    context::Ui,
+    context::{Ui, use_ui},
     icons::{Icon, picture},
+    later::Later,
     strings::Text,
     words,
 };
@@ -79,7 +84,7 @@ impl TextField {
 /// A radio group in one line. `name` is shared by its options; `onchange` gets the one that was chosen.
 pub(crate) fn choice(name: &'static str, label: String, options: &[String], chosen: usize, onchange: &Callback<usize>) -> Html {
     html! {
-        <fieldset class="choice" role="radiogroup">
+        <fieldset id={name} class="choice" role="radiogroup" tabindex="-1">
             <legend>{ label }</legend>
             <div class="choice-options">
                 { for options.iter().enumerate().map(|(index, option)| html! {
@@ -93,14 +98,32 @@ pub(crate) fn choice(name: &'static str, label: String, options: &[String], chos
     }
 }
 
+/// A text to be copied: read-only, with a button beside it.
+pub(crate) fn copy_field(ui: &Ui, field: TextField, button: Text) -> Html {
+    let onclick = ui.copying(field.value.clone());
+    html! {
+        <div class="field-with-button">
+            { TextField { readonly: true, ..field }.draw() }
+            <button type="button" class="button" {onclick}>{ ui.text(button) }</button>
+        </div>
+    }
+}
+
 /// A failure where the person is looking: what happened, what to do, and what to tell support. `retry` is what "Try again" does.
 pub(crate) fn alert(ui: &Ui, error: &Error, retry: Option<Callback<MouseEvent>>) -> Html {
-    let copy = {
-        let details = words::error_details(error);
-        Callback::from(move |_: MouseEvent| dom::copy(&details))
-    };
+    alert_saying(ui, words::error(ui, error), error, retry)
+}
+
+/// The same with a sentence of its own.
+pub(crate) fn alert_saying(ui: &Ui, sentence: String, error: &Error, retry: Option<Callback<MouseEvent>>) -> Html {
+    let details = error.details();
+    let help = details.aadsts.map(|number| (number, aadsts::help(number).action));
+    let by_admin = error.code() == ErrorCode::AdminConsentRequired || matches!(help, Some((_, aadsts::Action::AdminConsent)));
+    let link = by_admin.then(|| ui.admin_link.emit(details.scopes.clone())).flatten();
     // Where only a sign-in helps, trying again would fail again; what is on the screen and typed survives it.
-    let (label, retry) = if error.needs_sign_in() {
+    let (label, retry) = if matches!(help, Some((_, aadsts::Action::OtherAccount))) {
+        (Text::OtherAccount, Some(ui.on(SessionAction::OtherAccount)))
+    } else if error.needs_sign_in() {
         let asks = matches!(error.code(), ErrorCode::ConsentRequired | ErrorCode::ClaimsChallenge);
         (if asks { Text::Continue } else { Text::SignInAgain }, Some(ui.on(SessionAction::SignIn)))
     } else {
@@ -110,18 +133,39 @@ pub(crate) fn alert(ui: &Ui, error: &Error, retry: Option<Callback<MouseEvent>>)
         <div class="alert" role="alert">
             { picture(Icon::Warning) }
             <div class="alert-body">
-                <p>{ words::error(ui, error) }</p>
-                if let Some(id) = &error.details().request_id {
+                <p>{ sentence }</p>
+                if let Some((number, _)) = help { <p class="help">{ ui.with(Text::Number, &[("number", &number.to_string())]) }</p> }
+                if let Some(wait) = details.retry_after { <p class="help">{ ui.with(Text::WaitSeconds, &[("seconds", &wait.as_secs().max(1).to_string())]) }</p> }
+                if let Some(id) = &details.request_id {
                     <p class="help">{ ui.with(Text::ErrorReference, &[("id", id)]) }</p>
                 }
+                if let Some(link) = link { { admin_link(ui, "alert-admin-link", &link) } }
                 <div class="alert-actions">
                     if let Some(retry) = retry {
                         <button type="button" class="button" onclick={retry}>{ ui.text(label) }</button>
                     }
-                    <button type="button" class="button button-quiet" onclick={copy}>{ ui.text(Text::CopyDetails) }</button>
+                    <button type="button" class="button button-quiet" onclick={ui.copying(words::error_details(ui, error))}>{ ui.text(Text::CopyDetails) }</button>
                 </div>
             </div>
         </div>
+    }
+}
+
+/// The link that an administrator consents with, to be copied and sent.
+pub(crate) fn admin_link(ui: &Ui, id: &'static str, link: &AttrValue) -> Html {
+    let field = TextField {
+        help: Some(ui.text(Text::AdminLinkHelp)),
+        ..TextField::new(id, ui.text(Text::AdminLink), link.to_string(), Callback::noop())
+    };
+    copy_field(ui, field, Text::CopyLink)
+}
+
+/// What is loaded after the first screen; until it has come, that it is on its way, or why it is not.
+pub(crate) fn behind(ui: &Ui, state: &State, draw: impl FnOnce(Later) -> Html) -> Html {
+    match (ui.later, &state.later.error) {
+        (Some(later), _) => draw(later),
+        (None, Some(error)) => alert(ui, error, Some(ui.on(Action::LoadLater))),
+        (None, None) => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
     }
 }
 
@@ -154,6 +198,7 @@ pub(crate) struct DialogProps {
 #[component]
 pub(crate) fn Dialog(props: &DialogProps) -> Html {
     let node = use_node_ref();
+    let said = use_ui().said;
     use_effect_with(node.clone(), |node| {
         let shown = dom::show_modal(node);
         move || drop(shown)
@@ -169,6 +214,8 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
     html! {
         <dialog ref={node} class={classes!("dialog", props.class.clone())} aria-labelledby={props.labelled_by.clone()} {oncancel}>
             { props.children.clone() }
+            // While the dialog is modal the page's own live region is not heard.
+            <div class="said" role="status" aria-live="polite">{ said }</div>
         </dialog>
     }
 }

@@ -1,21 +1,19 @@
 //! The frame around every screen: skip link, banner, views, live region, and what concerns the whole page.
 
 use convoke_core::{
-    config::Theme,
-    store::{Action, Route, SessionAction, State, View},
+    auth::Feature,
+    store::{Route, State, View, seconds_until},
 };
 use yew::prelude::*;
 
 use super::{
-    assistant::AssistantScreen,
+    account_menu::menus,
     calendar::calendar_screen,
-    connect::connect_screen,
-    connection::connection_screen,
+    connect::{connect_screen, field_id},
     context::{Ui, use_ui},
-    controls::{alert, progress},
-    editor::EditorDialog,
+    controls::{alert, behind, progress},
     icons::{Icon, picture},
-    people_picker::initials,
+    sign_in,
     strings::Text,
     words,
 };
@@ -41,6 +39,12 @@ pub fn Shell(props: &ShellProps) -> Html {
         dom::set_root("data-theme", theme.as_str());
         dom::set_root("dir", direction);
     });
+    // Where something is wrong, or was looked up, the person is led there.
+    use_effect_with(state.attention, |(_, field)| {
+        if let Some(field) = field {
+            dom::focus_id(field_id(*field));
+        }
+    });
     // A new screen is read from its heading on, as a new page would be.
     use_effect_with(state.route.view, |_| dom::focus_heading_after_navigation());
     let signed_in = state.session.account().is_some();
@@ -52,16 +56,19 @@ pub fn Shell(props: &ShellProps) -> Html {
                 if signed_in { { views(&ui, state.route.view) } }
                 <main id="main" tabindex="-1">
                     if state.offline { <p class="stale" role="alert">{ ui.text(Text::OfflineBanner) }</p> }
+                    { pause(&ui, state) }
                     if let Some(error) = &state.expired {
                         { alert(&ui, error, None) }
                     }
+                    { sign_in::window_notice(&ui, state) }
+                    if state.route.view != View::Connection { { sign_in::denied(&ui, state) } }
                     { screen(&ui, props) }
                 </main>
             </div>
             if let (Some(editor), true) = (&state.editor, signed_in) {
-                <EditorDialog editor={std::rc::Rc::new(editor.clone())} picker={state.picker.clone()} />
+                { behind(&ui, state, |later| (later.editor)(editor, &state.picker)) }
             }
-            <div class="said" role="status" aria-live="polite">{ state.notice.as_ref().map(|notice| words::notice(&ui, notice)).unwrap_or_default() }</div>
+            <div id="said" class="said" role="status" aria-live="polite">{ &ui.said }</div>
             { toast(&ui, state) }
         </>
     }
@@ -73,96 +80,28 @@ fn screen(ui: &Ui, props: &ShellProps) -> Html {
     match &state.session {
         SessionPhase::Starting => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
         SessionPhase::SignedIn(_) => match state.route.view {
-            View::Calendar => calendar_screen(ui, &state.calendar),
-            View::Assistant => html! { <AssistantScreen state={state.clone()} /> },
-            View::Connection => connection_screen(ui, state, &props.redirect_uri),
+            View::Calendar => calendar_screen(ui, &state.calendar, state.denied(Feature::CalendarWrite).is_empty()),
+            View::Assistant => behind(ui, state, |later| (later.assistant)(state)),
+            View::Connection => behind(ui, state, |later| (later.connection)(ui, state, &props.redirect_uri)),
         },
         _ => connect_screen(ui, state, &props.redirect_uri),
     }
 }
 
 fn banner(ui: &Ui, state: &State) -> Html {
-    let person = state.session.account().map(|account| {
-        let name = account.name.clone().unwrap_or_else(|| account.username.clone());
-        html! { <AccountMenu {name} username={account.username.clone()} theme={state.preferences.theme} /> }
-    });
     html! {
         <header class="banner" role="banner">
             <span class="brand"><span class="brand-mark" aria-hidden="true"></span>{ ui.text(Text::AppName) }</span>
-            if let Some(person) = person { { person } } else { { theme_choice(ui, state.preferences.theme) } }
+            { menus(ui, state) }
         </header>
     }
 }
 
-/// Properties of [`AccountMenu`].
-#[derive(Properties, PartialEq)]
-struct AccountMenuProps {
-    name: AttrValue,
-    username: AttrValue,
-    theme: Theme,
-}
-
-/// The button that is named by the person, and what it opens. Escape and leaving it close it.
-#[component]
-fn AccountMenu(props: &AccountMenuProps) -> Html {
-    let ui = use_ui();
-    let open = use_state_eq(|| false);
-    let toggle = {
-        let open = open.clone();
-        Callback::from(move |_| open.set(!*open))
-    };
-    let onkeydown = {
-        let open = open.clone();
-        Callback::from(move |event: KeyboardEvent| {
-            if event.key() == "Escape" && *open {
-                open.set(false);
-                dom::focus_id("account");
-            }
-        })
-    };
-    let onfocusout = {
-        let open = open.clone();
-        Callback::from(move |event: FocusEvent| {
-            if !dom::focus_stays_within(&event) {
-                open.set(false);
-            }
-        })
-    };
-    html! {
-        <div class="menu" {onkeydown} {onfocusout}>
-            <button type="button" id="account" class="account" aria-expanded={open.to_string()} aria-controls="account-menu" onclick={toggle}>
-                <span class="avatar" aria-hidden="true">{ initials(&props.name) }</span>
-                <span class="account-name"><bdi>{ &props.name }</bdi></span>
-            </button>
-            <div id="account-menu" class="menu-body" tabindex="-1" hidden={!*open}>
-                <p class="menu-person"><bdi>{ &props.name }</bdi><span class="help"><bdi>{ &props.username }</bdi></span></p>
-                { theme_choice(&ui, props.theme) }
-                <button type="button" class="button" onclick={ui.on(SessionAction::SignOut)}>{ ui.text(Text::SignOut) }</button>
-            </div>
-        </div>
-    }
-}
-
-fn theme_choice(ui: &Ui, theme: Theme) -> Html {
-    let onchange = {
-        let ui = ui.clone();
-        Callback::from(move |event: Event| {
-            if let Some(theme) = Theme::parse(&dom::changed_value(&event)) {
-                ui.send(Action::Theme(theme));
-            }
-        })
-    };
-    let options = [(Theme::Auto, Text::ThemeAuto), (Theme::Light, Text::ThemeLight), (Theme::Dark, Text::ThemeDark)];
-    html! {
-        <label class="select-line">
-            <span>{ ui.text(Text::Theme) }</span>
-            <select {onchange}>
-                { for options.into_iter().map(|(value, text)| html! {
-                    <option key={value.as_str()} value={value.as_str()} selected={value == theme}>{ ui.text(text) }</option>
-                }) }
-            </select>
-        </label>
-    }
+/// Microsoft asked to wait. The seconds are for eyes alone: a live region that counts would never be silent.
+fn pause(ui: &Ui, state: &State) -> Html {
+    let Some(until) = state.paused_until else { return Html::default() };
+    let seconds = seconds_until(until, ui.now).to_string();
+    html! { <p class="stale" aria-hidden="true">{ picture(Icon::Clock) }{ ui.with(Text::Paused, &[("seconds", &seconds)]) }</p> }
 }
 
 fn views(ui: &Ui, current: View) -> Html {
@@ -184,9 +123,12 @@ fn views(ui: &Ui, current: View) -> Html {
 
 /// What was just done, for eyes: the live region says the same to ears.
 fn toast(ui: &Ui, state: &State) -> Html {
-    use convoke_core::store::Notice::{Booked, ConnectionWorks, DraftKept, Responded, SignedOut};
+    use convoke_core::store::Notice::{Booked, ConnectionWorks, Copied, DraftKept, NotKept, Responded, SignedOut, Switched, Tested};
     match &state.notice {
-        Some(notice @ (Booked { .. } | Responded(..) | DraftKept | SignedOut | ConnectionWorks)) => {
+        Some(
+            notice
+            @ (Booked { .. } | Responded(..) | DraftKept | NotKept | SignedOut | ConnectionWorks | Copied | Switched(_) | Tested(..)),
+        ) => {
             let text = words::notice(ui, notice);
             html! { <div class="toast" aria-hidden="true" key={text.clone()}>{ picture(Icon::Check) }{ text }</div> }
         }

@@ -1,8 +1,13 @@
 //! Every text that a person reads, in one table. Owns the keys and the English; a host or a language replaces texts by key.
+//! What belongs to signing in stands in `sign_in`, how a text is found in `language`.
 //!
 //! `{name}` in a text is a placeholder. A text for a number has a twin for "one": `Key` and `KeyOne`.
 
-use std::{collections::HashMap, rc::Rc};
+mod language;
+#[macro_use]
+mod sign_in;
+
+pub use language::{LANGUAGES, Strings};
 
 /// Declares the table: the enum of keys, their names and their English.
 macro_rules! strings {
@@ -31,7 +36,8 @@ macro_rules! strings {
     };
 }
 
-strings! {
+sign_in_texts! {
+    strings,
     AppName = "Convoke";
     SkipToContent = "Skip to content";
     Views = "Views";
@@ -51,44 +57,6 @@ strings! {
     Loading = "Loading …";
     LoadingPart = "{done} of {total} calendars";
     OfflineBanner = "You are offline. What you see is what was read last; it is read anew once the connection is back.";
-
-    ConnectTitle = "Connect to Microsoft 365";
-    ConnectLead = "See your calendar, find a time when everyone can, and book it. Convoke talks to Microsoft 365 straight from this page; no server in between sees your data.";
-    SignIn = "Sign in with Microsoft";
-    SigningIn = "Signing in …";
-    Details = "Details";
-    DetailsClient = "Application: {id}";
-    DetailsAuthority = "Sign-in at {host}";
-    DetailsGraph = "Data from {host}";
-    DetailsScopes = "Permissions it asks for: {scopes}";
-    NoConfigTitle = "This page is not configured yet";
-    NoConfig = "There is no config.json beside this page. Enter the application's client ID to try it now, or put a config.json there to set it for everyone.";
-    ClientId = "Application (client) ID";
-    ClientIdHelp = "A GUID, from the application's overview page in the Entra admin centre.";
-    ClientIdMissing = "Enter the application's client ID.";
-    ClientIdMalformed = "This is no client ID. It looks like 11111111-2222-3333-4444-555555555555.";
-    TenantMissing = "Enter the directory's ID or one of its domains.";
-    TenantMalformed = "This is neither a directory ID nor a domain such as contoso.com.";
-    FeaturesMissing = "Choose one permission at least.";
-    AccountType = "Account type";
-    AccountOrganizations = "Any organization";
-    AccountCommon = "Any account";
-    AccountConsumers = "Personal accounts";
-    AccountTenant = "One organization";
-    Tenant = "Directory (tenant) ID or domain";
-    RedirectUri = "Redirect URI";
-    RedirectUriHelp = "Register it under the platform “Single-page application”, letter by letter.";
-    HowToRegister = "How to register the application";
-    RegisterStep1 = "In the Entra admin centre open App registrations and choose New registration.";
-    RegisterStep2 = "Choose who may use it, the same as under Account type here.";
-    RegisterStep3 = "Under Redirect URI choose the platform Single-page application and paste the redirect URI from this page.";
-    RegisterStep4 = "Copy the Application (client) ID from the overview into the field above. A client secret is neither needed nor accepted.";
-    NoSecret = "Convoke runs in the browser, where a secret could not be kept; it proves itself by PKCE instead.";
-    OrganizationOptional = "Organization (optional)";
-    OrganizationHelp = "Its domain or directory ID, where you want to sign in to a certain one.";
-    SignInAgain = "Sign in again";
-    Continue = "Continue";
-    NeedsConsent = "Convoke needs your permission for this: {scopes}.";
 
     Today = "Today";
     Previous = "Previous";
@@ -249,127 +217,4 @@ strings! {
     MicrosoftEmptyOrganizer = "Microsoft suggests no time: it counts you as busy.";
     MicrosoftEmptyAttendees = "Microsoft suggests no time: it counts the attendees as busy.";
     MicrosoftConfidence = "{day}, {time}, {confidence} %";
-
-    ConnectionTitle = "Connection";
-    SignedInAs = "Signed in as {name}";
-    Permissions = "Permissions";
-    Granted = "granted";
-    NotGranted = "not granted";
-    Account = "Account";
-    Tenancy = "Directory";
-    SignInHost = "Sign-in";
-    DataHost = "Data";
-    CheckConnection = "Check connection";
-    Checking = "Checking …";
-    ConnectionWorks = "The connection works.";
-    SignedOutNotice = "You are signed out.";
-
-    ErrorOffline = "There is no network. Check the connection and try again.";
-    ErrorNetwork = "Microsoft 365 did not answer. Check the connection, a VPN or a content blocker, and try again.";
-    ErrorTimeout = "Microsoft 365 took too long to answer. Try again.";
-    ErrorUnauthorized = "Microsoft 365 does not accept the sign-in any more. Sign in again.";
-    ErrorForbidden = "You are not allowed to do this. Ask the owner or your administrator for access.";
-    ErrorAdminConsent = "An administrator has to approve this first. Send them the link from the Connection screen.";
-    ErrorConsent = "Convoke needs your permission for this. Continue to give it.";
-    ErrorClaims = "Your organization asks for an extra verification step. Continue to do it.";
-    ErrorInteraction = "You have to sign in for this.";
-    ErrorInProgress = "A sign-in is under way in this tab. Finish it, or reload the page.";
-    ErrorCancelled = "You declined. Nothing was shared. Sign in whenever you like.";
-    ErrorState = "This sign-in was not started in this tab, or was used before. Start it again.";
-    ErrorExpired = "Your session has ended. Sign in again; what you typed is kept.";
-    ErrorConfiguration = "The configuration or the registration of the application is wrong.";
-    ErrorNotFound = "This does not exist any more.";
-    ErrorConflict = "It changed in the meantime. Open it again to see how.";
-    ErrorThrottled = "Microsoft 365 asks to slow down. Wait a moment and try again.";
-    ErrorUnavailable = "Microsoft 365 is not available at the moment. Try again in a while.";
-    ErrorInvalidRequest = "Microsoft 365 did not accept this: {message}";
-    ErrorInvalidResponse = "The answer was not from Microsoft 365, or was damaged on the way. A network sign-in page may be in between.";
-    ErrorUnsupported = "Personal accounts cannot do this. It needs a work or school account.";
-    ErrorTooLarge = "It is too large for Microsoft 365.";
-    ErrorHost = "The answer pointed to a host that must not see your sign-in. Nothing was sent there.";
-    ErrorAborted = "It was stopped.";
-    ErrorReference = "Reference: {id}";
-}
-
-/// The texts of one language, with a host's own on top.
-#[derive(Debug, Clone, Default)]
-pub struct Strings {
-    replaced: Rc<HashMap<String, String>>,
-    pseudo: bool,
-}
-
-impl PartialEq for Strings {
-    fn eq(&self, other: &Self) -> bool {
-        self.pseudo == other.pseudo && Rc::ptr_eq(&self.replaced, &other.replaced)
-    }
-}
-
-impl Strings {
-    /// English, or the pseudo-language for the tag `en-XB`: English in brackets, set from right to left, so that tests find every text
-    /// that is not in this table and every layout that knows only one direction.
-    #[must_use]
-    pub fn for_locale(locale: &str) -> Self {
-        Self { pseudo: locale.eq_ignore_ascii_case("en-XB"), ..Self::default() }
-    }
-
-    /// The direction in which this language is written, as the `dir` attribute has it.
-    #[must_use]
-    pub fn direction(&self) -> &'static str {
-        if self.pseudo { "rtl" } else { "ltr" }
-    }
-
-    /// A text without placeholders.
-    #[must_use]
-    pub fn get(&self, text: Text) -> String {
-        let plain = self.replaced.get(text.name()).map_or_else(|| text.english().to_owned(), Clone::clone);
-        if self.pseudo { ["[", &plain, "]"].concat() } else { plain }
-    }
-
-    /// A text with its placeholders filled.
-    #[must_use]
-    pub fn with(&self, text: Text, values: &[(&str, &str)]) -> String {
-        let template = self.get(text);
-        let mut filled = String::with_capacity(template.len() + 32);
-        let mut rest = template.as_str();
-        while let Some(open) = rest.find('{') {
-            filled.push_str(&rest[..open]);
-            rest = &rest[open..];
-            let Some(close) = rest.find('}') else { break };
-            match values.iter().find(|(name, _)| *name == &rest[1..close]) {
-                Some((_, value)) => filled.push_str(value),
-                None => filled.push_str(&rest[..=close]),
-            }
-            rest = &rest[close + 1..];
-        }
-        filled.push_str(rest);
-        filled
-    }
-
-    /// A text for a number, `one` where the number is 1, with `{count}` filled.
-    #[must_use]
-    pub fn count(&self, one: Text, many: Text, count: usize) -> String {
-        self.with(if count == 1 { one } else { many }, &[("count", &count.to_string())])
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Strings, Text};
-
-    #[test]
-    fn placeholders_are_filled_and_values_are_not_read_as_templates() {
-        let strings = Strings::default();
-        assert_eq!(strings.with(Text::EventsLoaded, &[("count", "3")]), "3 events");
-        assert_eq!(strings.with(Text::Added, &[("name", "{count}")]), "{count} is added.");
-    }
-
-    #[test]
-    fn every_text_is_said_once_and_the_pseudo_language_marks_all() {
-        let pseudo = Strings::for_locale("en-XB");
-        assert_eq!(pseudo.direction(), "rtl");
-        for text in Text::ALL {
-            assert!(!text.english().trim().is_empty(), "{} is empty", text.name());
-            assert!(pseudo.get(*text).starts_with('['), "{} is not marked", text.name());
-        }
-    }
 }

@@ -2,16 +2,28 @@
 
 use convoke_core::{
     Error, ErrorCode,
+    auth::aadsts,
     model::{EventResponse, FreeBusy, Response, ShowAs},
     schedule::{EmptyReason, Reason, ReasonCode},
     store::Notice,
+    time::iso_utc,
 };
 
-use super::{context::Ui, strings::Text};
+use super::{context::Ui, sign_in_words, strings::Text};
 
 /// What happened and what to do, in one or two sentences.
 #[must_use]
 pub(crate) fn error(ui: &Ui, error: &Error) -> String {
+    if let Some(number) = error.details().aadsts {
+        return match sign_in_words::topic(aadsts::help(number).topic) {
+            // Where the scopes are known, the sentence that names them says more.
+            Text::AadConsent if !error.details().scopes.is_empty() => {
+                ui.with(Text::NeedsConsent, &[("scopes", &error.details().scopes.join(", "))])
+            }
+            Text::AadUnknownNumber => ui.with(Text::AadUnknown, &[("message", error.message())]),
+            text => ui.text(text),
+        };
+    }
     let text = match error.code() {
         ErrorCode::Offline => Text::ErrorOffline,
         ErrorCode::Network => Text::ErrorNetwork,
@@ -26,7 +38,8 @@ pub(crate) fn error(ui: &Ui, error: &Error) -> String {
         ErrorCode::ClaimsChallenge => Text::ErrorClaims,
         ErrorCode::InteractionRequired => Text::ErrorInteraction,
         ErrorCode::InteractionInProgress => Text::ErrorInProgress,
-        ErrorCode::PopupBlocked | ErrorCode::UserCancelled => Text::ErrorCancelled,
+        ErrorCode::PopupBlocked => Text::ErrorWindow,
+        ErrorCode::UserCancelled => Text::ErrorCancelled,
         ErrorCode::StateMismatch | ErrorCode::NonceMismatch => Text::ErrorState,
         ErrorCode::SessionExpired => Text::ErrorExpired,
         ErrorCode::Configuration => return sentence_pair(&ui.text(Text::ErrorConfiguration), error),
@@ -56,9 +69,10 @@ fn sentence_pair(general: &str, error: &Error) -> String {
 
 /// What support needs: never a token.
 #[must_use]
-pub(crate) fn error_details(error: &Error) -> String {
+pub(crate) fn error_details(ui: &Ui, error: &Error) -> String {
     let details = error.details();
-    let mut lines = vec![["code: ", error.code().as_str()].concat(), ["message: ", error.message()].concat()];
+    let mut lines =
+        vec![["time: ", &iso_utc(ui.now)].concat(), ["code: ", error.code().as_str()].concat(), ["message: ", error.message()].concat()];
     let mut push = |name: &str, value: Option<String>| {
         if let Some(value) = value {
             lines.push([name, ": ", &value].concat());
@@ -219,6 +233,15 @@ pub(crate) fn notice(ui: &Ui, notice: &Notice) -> String {
         Notice::Said(text) => text.clone(),
         Notice::ConnectionWorks => ui.text(Text::ConnectionWorks),
         Notice::SignedOut => ui.text(Text::SignedOutNotice),
+        Notice::Copied => ui.text(Text::Copied),
+        Notice::LookedUp(number) => {
+            let text = ui.text(sign_in_words::topic(aadsts::help(*number).topic));
+            ui.with(Text::LookedUp, &[("number", &number.to_string()), ("text", &text)])
+        }
+        Notice::Tested(passed, total) => ui.with(Text::SelfTestDone, &[("passed", &passed.to_string()), ("total", &total.to_string())]),
+        Notice::Paused(seconds) => ui.with(Text::Paused, &[("seconds", &seconds.to_string())]),
+        Notice::Switched(name) => ui.with(Text::Switched, &[("name", name)]),
         Notice::DraftKept => ui.text(Text::DraftKept),
+        Notice::NotKept => ui.text(Text::NotKept),
     }
 }

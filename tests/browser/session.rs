@@ -117,7 +117,8 @@ fn come_back(config: &SessionConfig) -> String {
     let request = SignIn { state: Some("#/assistant".into()), ..SignIn::default() };
     let start = protocol::Start {
         wall_ms: js_sys::Date::now(),
-        chance: [crypto::random().unwrap(), crypto::random().unwrap(), crypto::random().unwrap()],
+        page: "http://localhost/?view=week#/assistant".into(),
+        chance: [(); 4].map(|()| crypto::random().unwrap()),
     };
     let departure = protocol::depart(config, &metadata, "https://app.example/", request, &start).unwrap();
     assert_eq!(storage::keep(Slot::Pending, &departure.pending.to_json(config)), Kept::ForTab);
@@ -174,6 +175,17 @@ fn the_answer_leaves_the_address_bar_at_once() {
     set_address("/#/calendar");
     assert_eq!(Session::take_answer(), None);
     assert!(address().ends_with("/#/calendar"));
+    clear();
+}
+
+#[wasm_bindgen_test]
+fn the_redirect_uri_holds_neither_query_nor_hash() {
+    set_address("/");
+    let own = |config| Session::new(config, fetch::transport()).redirect_uri();
+    let plain = own(app());
+    set_address("/?view=week&redirect_uri=https://evil.example#/calendar");
+    assert_eq!(own(app()), plain);
+    assert!(plain.ends_with('/') && !plain.contains(['?', '#']), "{plain}");
     clear();
 }
 
@@ -254,7 +266,7 @@ async fn configuration_comes_from_a_plain_object_or_from_beside_the_page() {
 async fn a_redirect_signs_in_once_and_a_reload_restores() {
     clear();
     let (session, sent) = signed_in(Vec::new()).await;
-    assert!(address().ends_with("/?view=week"));
+    assert!(address().ends_with("/?view=week#/assistant"), "where the person was: {}", address());
     assert_eq!(stored("convoke.pending"), None);
     assert_eq!((session.phase(), session.granted().len()), (Phase::SignedIn, 4));
     assert_eq!(sent.borrow().len(), 1);
@@ -339,7 +351,7 @@ async fn signing_out_leaves_nothing_behind() {
     clear();
     let (session, _) = signed_in(Vec::new()).await;
     // At once, while the session may still be on its way into storage. This provider has no sign-out page, so the page stays.
-    session.sign_out().await.unwrap();
+    session.sign_out(None, false).await.unwrap();
     fetch::sleep(Duration::from_millis(200)).await;
     assert_eq!((stored("convoke.session"), stored("convoke.pending")), (None, None));
     assert_eq!((session.phase(), session.account()), (Phase::SignedOut, None));
@@ -360,23 +372,18 @@ async fn coming_back_without_an_answer_is_noticed() {
 }
 
 #[wasm_bindgen_test]
-async fn a_sign_in_that_could_not_be_finished_is_not_begun() {
+async fn a_sign_in_that_could_not_be_finished_by_the_page_is_not_begun_by_it() {
     clear();
-    let document = json!({
-        "issuer": format!("{LOGIN}/{{tenantid}}/v2.0"),
-        "authorization_endpoint": format!("{LOGIN}/organizations/oauth2/v2.0/authorize"),
-        "token_endpoint": format!("{LOGIN}/organizations/oauth2/v2.0/token"),
-    });
-    let transport: Transport = Rc::new(move |_| {
-        let body = document.to_string().into_bytes();
-        Box::pin(async move { Ok(Response::builder().header("content-type", "application/json").body(body).unwrap()) })
-    });
-    // Not started: a session that was just made for the form's values is asked to sign in at once.
+    let (transport, sent) = provider(Vec::new());
     let session = Session::new(app(), transport);
+    session.start(None).await;
     let before = address();
     let _full = FullStorage::new();
+    // Nobody clicked, so that the window which would be the way out is not allowed either.
+    run_js("globalThis.realOpen ??= globalThis.open; globalThis.open = () => null");
     let error = session.sign_in(SignIn::default()).await.unwrap_err();
-    assert_eq!(error.code(), ErrorCode::Configuration);
-    assert!(error.message().contains("keeps no data"), "{error}");
+    run_js("globalThis.open = globalThis.realOpen");
+    assert_eq!(error.code(), ErrorCode::PopupBlocked);
     assert_eq!((session.phase(), address()), (Phase::SignedOut, before));
+    assert!(sent.borrow().is_empty());
 }

@@ -3,16 +3,17 @@
 use convoke::ui::format::Formats;
 use convoke_core::{
     ErrorCode,
+    auth::machine::Note,
     config::{AccountType, ConnectForm},
     model::{EventResponse, MeetingTimes},
-    store::{AssistantAction, CalendarAction, EditorAction, EditorField, PickerAction, PickerOwner, SessionAction, View},
+    store::{Action, AssistantAction, CalendarAction, EditorAction, EditorField, Menu, PickerAction, PickerOwner, SessionAction, View},
 };
 use serde_json::json;
 
 use crate::world::{ADDRESS, CLIENT, ME, World, error, event, person};
 
 /// What is data and not language: names of zones, addresses, ids, permissions.
-const DATA: [&str; 17] = [
+const DATA: [&str; 30] = [
     "Europe/Berlin",
     "Berlin",
     "UTC",
@@ -24,8 +25,21 @@ const DATA: [&str; 17] = [
     "https://graph.microsoft.com",
     "https://login.microsoftonline.com/organizations",
     "https://login.microsoftonline.com",
+    "English (United Kingdom)",
+    "English (United States)",
+    "Asia/Tokyo",
+    "en-XB",
+    "User.ReadBasic.All",
     "User.Read",
+    "Calendars.ReadWrite",
+    "Calendars.Read.Shared",
     "Calendars.Read",
+    "GroupMember.Read.All",
+    "Place.Read.All",
+    "Contacts.Read",
+    "MailboxSettings.Read",
+    ".Shared",
+    "r-1",
     "People.Read",
     "openid",
     "profile",
@@ -57,7 +71,7 @@ fn has_latin_outside_brackets(piece: &str) -> bool {
 }
 
 #[track_caller]
-fn check(world: &mut World) {
+pub(crate) fn check(world: &mut World) {
     assert_eq!(untranslated(world), Vec::<String>::new());
 }
 
@@ -83,6 +97,27 @@ fn before_signing_in() {
     world.act(SessionAction::Form(ConnectForm { account_type: AccountType::Tenant("θ".into()), ..world.state.connect.form.clone() }));
     check(&mut world);
     world.act(SessionAction::SignInFailed(error(ErrorCode::UserCancelled)));
+    check(&mut world);
+    for text in ["", "50011", "650053", "90094", "1234567"] {
+        world.act(SessionAction::Reported(text.into()));
+        world.act(SessionAction::LookUp);
+        check(&mut world);
+    }
+    world.act(SessionAction::Noted(Note::Stray));
+    world.act(Action::Menu(Some(Menu::Settings)));
+    check(&mut world);
+    let mut world = World::new();
+    world.act(SessionAction::Configured(Box::new(Err(error(ErrorCode::Unavailable)))));
+    check(&mut world);
+}
+
+#[test]
+fn accounts_and_pauses() {
+    let mut world = World::with_events(Vec::new());
+    world.act(Action::Menu(Some(Menu::Account)));
+    world.act(Action::Paused("2026-03-17T08:10:42Z".parse().unwrap()));
+    check(&mut world);
+    world.act(Action::Copied);
     check(&mut world);
 }
 

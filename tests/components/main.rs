@@ -7,8 +7,11 @@
 mod assistant;
 mod calendar;
 mod connect;
+mod connect_errors;
 mod editor;
 mod language;
+mod menus;
 mod page;
+mod self_test;
 mod shell;
 mod world;

@@ -136,6 +136,10 @@ impl Element {
             ("li", _) => "listitem",
             ("fieldset", _) => "group",
             ("progress", _) => "progressbar",
+            ("table", _) => "table",
+            ("th", _) if self.get("scope") == Some("row") => "rowheader",
+            ("th", _) => "columnheader",
+            ("td", _) => "cell",
             ("section", _) if self.get("aria-labelledby").is_some() => "region",
             _ => "generic",
         }

@@ -54,7 +54,8 @@ fn a_signed_out_page_has_no_views() {
     let page = World::signed_out(&json!({ "clientId": CLIENT })).draw();
     assert!(page.all("navigation").is_empty());
     assert_eq!((page.all("banner").len(), page.all("main").len(), page.all("status").len()), (1, 1, 1));
-    page.one("combobox", "Theme");
+    assert_eq!(page.one("button", "Settings").get("aria-expanded"), Some("false"));
+    assert!(page.all("combobox").is_empty());
 }
 
 #[test]
@@ -62,6 +63,18 @@ fn while_it_starts_the_page_says_so() {
     let page = World::new().draw();
     page.one("progressbar", "Loading …");
     assert!(page.all("form").is_empty());
+}
+
+#[test]
+fn what_is_not_loaded_yet_says_so_and_can_be_asked_for_again() {
+    for view in [View::Assistant, View::Connection] {
+        let mut world = World::signed_in(view);
+        world.later = false;
+        world.draw().one("progressbar", "Loading …");
+        let generation = world.state.later.generation;
+        world.act(Action::Later(generation, Err(error(ErrorCode::Network))));
+        assert_eq!(world.draw().all("alert")[0].names("button"), ["Try again", "Copy details"]);
+    }
 }
 
 #[test]
@@ -93,7 +106,23 @@ fn the_connection_screen_says_who_where_and_with_which_permissions() {
     let mut world = World::signed_in(View::Connection);
     let page = world.draw();
     page.one("heading", "Signed in as Megan Bowen");
-    assert_eq!(page.names("listitem"), ["User.Read granted", "Calendars.Read not granted"]);
+    let permissions = page.names("listitem");
+    assert_eq!(permissions[0], "Megan Bowen megan@contoso.com in use");
+    for permission in [
+        "See who you are User.Read: you can agree yourself granted",
+        "See your calendars Calendars.Read: you can agree yourself refused Ask",
+        "Find people you work with People.Read: you can agree yourself not asked Ask",
+        "Find rooms Place.Read.All: an administrator has to agree not asked",
+    ] {
+        assert!(permissions.contains(&permission), "{permission} in {permissions:?}");
+    }
+    page.one("button", "Ask for: Find people you work with");
+    let link = page.one("textbox", "Link for your administrator").get("value").unwrap().to_owned();
+    assert!(link.contains("Place.Read.All") && link.contains("GroupMember.Read.All") && !link.contains("People.Read"), "{link}");
+    assert_eq!(page.one("link", "Grant admin consent").get("href"), Some(link.as_str()));
+    for fact in ["Global", "https://login.microsoftonline.com/organizations", "https://graph.microsoft.com", "Europe/Berlin"] {
+        assert!(page.text().contains(fact), "{fact}");
+    }
     assert_eq!(page.one("textbox", "Redirect URI").get("value"), Some("https://app.example/"));
     world.act(SessionAction::Check);
     world.act(SessionAction::Checked(world.state.check.generation, Ok(())));

@@ -3,10 +3,10 @@
 use std::{cell::RefCell, rc::Rc};
 
 use chrono::{DateTime, Utc};
-use convoke::ui::{Shell, context::Ui, format::Formats, strings::Strings};
+use convoke::ui::{Shell, context::Ui, format::Formats, later, strings::Strings};
 use convoke_core::{
     Error, ErrorCode,
-    auth::Account,
+    auth::{Account, protocol},
     config::{AppConfig, Found},
     model::{Event, Person, ScheduleInformation},
     store::{
@@ -28,6 +28,8 @@ pub(crate) const ADDRESS: &str = "https://app.example/";
 pub(crate) struct World {
     pub(crate) state: State,
     pub(crate) formats: Formats,
+    /// Whether what comes after the first screen has been loaded.
+    pub(crate) later: bool,
     zones: Rc<Zones>,
     now: DateTime<Utc>,
     effects: RefCell<Vec<Effect>>,
@@ -57,6 +59,7 @@ impl World {
         Self {
             state,
             formats: Formats::plain(),
+            later: true,
             zones: Rc::new(Zones::new(zone)),
             now: utc("2026-03-17T08:10:00Z"),
             effects: RefCell::default(),
@@ -120,21 +123,30 @@ impl World {
     }
 
     pub(crate) fn act(&mut self, action: impl Into<Action>) {
-        let env = Env { now: self.now, zones: &self.zones, fresh_id: &|| "id".into() };
+        let env = Env { now: self.now, zones: &self.zones, fresh_id: &|| "id".into(), rank: Some(convoke_core::schedule::rank) };
         let effects = reduce(&mut self.state, action.into(), &env);
         self.effects.borrow_mut().extend(effects);
     }
 
     /// The whole page.
     pub(crate) fn draw(&self) -> Page {
-        let ui = Ui {
+        let config = self.state.config.clone();
+        let mut ui = Ui {
             dispatch: Callback::noop(),
             strings: Strings::for_locale(&self.state.preferences.locale),
             formats: self.formats.clone(),
             zone: self.zones.get(&self.state.preferences.time_zone).unwrap(),
             zones: Rc::clone(&self.zones),
             now: self.now,
+            later: self.later.then(later),
+            said: AttrValue::default(),
+            zone_names: Callback::from(|()| vec!["Asia/Tokyo".to_owned(), "Europe/Berlin".to_owned()]),
+            admin_link: Callback::from(move |scopes: Vec<String>| {
+                let link = protocol::admin_consent_url(&config.as_ref()?.session, ADDRESS, &scopes);
+                link.map(AttrValue::from)
+            }),
         };
+        ui.said = convoke::ui::said(&ui, &self.state).into();
         let props = PageProps { ui, state: Rc::new(self.state.clone()) };
         let html = futures::executor::block_on(LocalServerRenderer::<Framed>::with_props(props).hydratable(false).render());
         Page::read(&html)

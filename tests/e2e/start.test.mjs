@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { appUrl, eventually, launch, openPage, sandbox, sandboxUrl } from "./support.mjs";
+import { adele, appUrl, eventually, launch, openApp, openPage, sandbox, sandboxUrl, signIn } from "./support.mjs";
 
 let browser;
 before(async () => {
@@ -96,5 +96,31 @@ test("a policy that forbids WebAssembly is named", async () => {
   await page.goto(`${appUrl}/`);
   await alert(page).waitFor();
   assert.match(await alert(page).innerText(), /needs 'wasm-unsafe-eval'/);
+  await context.close();
+});
+
+test("what the first screen does not need comes after it, once, and can be asked for again", async () => {
+  const { context, page } = await openApp(browser);
+  const fetched = [];
+  let broken = true;
+  await page.route(/assets\/later-.*\.wasm$/, (route) => {
+    fetched.push(route.request().url());
+    return broken ? route.abort() : route.continue();
+  });
+  assert.equal(fetched.length, 0, "the Connect screen does without");
+  await signIn(page, adele);
+  await page.getByRole("button", { name: /^Lunch, / }).first().waitFor();
+  await eventually(() => fetched.length, (count) => count === 1);
+  await page.getByRole("link", { name: "Scheduling assistant" }).click();
+  const said = alert(page).getByText("A part of the program could not be loaded.");
+  await said.waitFor();
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Scheduling assistant" }).waitFor();
+  assert.equal(await said.count(), 0);
+  await page.getByRole("link", { name: "Calendar" }).click();
+  await page.getByRole("link", { name: "Scheduling assistant" }).click();
+  await page.getByRole("grid", { name: "Availability" }).waitFor();
+  assert.equal(fetched.length, 2, "it is fetched once more, and then kept");
   await context.close();
 });

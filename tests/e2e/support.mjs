@@ -2,6 +2,8 @@
 // Addresses and the browser's path come from `cargo xtask test`; see `required` below to run one file by hand.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
 function required(name) {
@@ -15,10 +17,10 @@ export const appUrl = required("CONVOKE_APP_URL");
 /** Address of the sandbox beside it, without a slash at the end. */
 export const sandboxUrl = required("CONVOKE_SANDBOX_URL");
 
-/** Starts the installed Chromium. The caller closes it. */
-export function launch() {
+/** Starts the installed Chromium, with further flags. The caller closes it. */
+export function launch(further = []) {
   const flags = (process.env.CONVOKE_CHROMIUM_FLAGS ?? "").split(" ").filter(Boolean);
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags] });
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox", ...flags, ...further] });
 }
 
 /**
@@ -111,6 +113,31 @@ export const sandbox = {
   /** Sets the sandbox's clock. */
   clock: (instruction) => post("clock", instruction),
 };
+
+const axeSource = readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/**
+ * Fails where axe-core finds a barrier for people with disabilities on the page as it stands: WCAG 2.2 A and AA, and best practices.
+ * `name` says in the failure which state of the page it is; `within` limits the look to a part of the page.
+ */
+export async function assertAccessible(page, name, within = "body") {
+  // A tool of the driver's world, so that the page's policy has nothing to say about it.
+  await page.evaluate(await axeSource);
+  // A toast that fades in or out has no contrast of its own yet.
+  await page.waitForFunction(() => document.getAnimations().every((animation) => animation.playState !== "running" || animation.animationName === "toast"));
+  const violations = await page.evaluate(async (selector) => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const results = await globalThis.axe.run({ include: [selector], exclude: [".toast"] }, { runOnly: tags });
+    return results.violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`) }));
+  }, within);
+  assert.deepEqual(violations, [], name);
+}
+
+/** Fails where something sticks out of the page sideways. */
+export async function assertNoSidewaysScroll(page, name) {
+  const [scrollWidth, clientWidth] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
+  assert.ok(scrollWidth <= clientWidth, `${name}: ${scrollWidth} px in a page of ${clientWidth}`);
+}
 
 /** Asks until `read` gives what `accept` accepts; fails with the last answer. */
 export async function eventually(read, accept, limit = 10_000) {

@@ -44,9 +44,11 @@ impl Hosts {
             origin("authority", string(&config, "authority")?.unwrap_or(login))?,
             origin("graphBaseUrl", string(&config, "graphBaseUrl")?.unwrap_or(graph))?,
         ];
-        for further in strings(&config, "graphHosts")? {
-            let url = if further.contains("://") { further.to_owned() } else { format!("https://{further}") };
-            hosts.push(origin("graphHosts", &url)?);
+        for member in ["graphHosts", "authorityHosts"] {
+            for further in strings(&config, member)? {
+                let url = if further.contains("://") { further.to_owned() } else { format!("https://{further}") };
+                hosts.push(origin(member, &url)?);
+            }
         }
         if strings(&config, "features")?.iter().any(|feature| feature.starts_with("files")) {
             hosts.extend(FILE_HOSTS.map(str::to_owned));
@@ -124,6 +126,8 @@ mod tests {
     fn hosts_follow_cloud_addresses_and_features() {
         assert_eq!(hosts(r#"{"cloud":"china"}"#), ["https://login.partner.microsoftonline.cn", "https://microsoftgraph.chinacloudapi.cn"]);
         assert_eq!(hosts(&demo("http://127.0.0.1:8081")), ["http://127.0.0.1:8081"]);
+        let provider = r#"{"authority":"https://id.example","protocol":"oidc","authorityHosts":["token.example"]}"#;
+        assert_eq!(hosts(provider), ["https://id.example", "https://graph.microsoft.com", "https://token.example"]);
         let files = hosts(r#"{"features":["profile","files"],"graphHosts":["graph.example.com"]}"#);
         assert!(
             files.contains(&"https://graph.example.com".to_owned()) && files.contains(&"https://*.sharepoint.com".to_owned()),

@@ -10,9 +10,10 @@ use walrus::ModuleConfig;
 /// and digits drawn by chance cannot be compressed.
 pub(crate) fn shrink(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let mut module = ModuleConfig::new().generate_producers_section(false).generate_name_section(false).parse(wasm)?;
-    let mut glue: String = glue.lines().map(str::trim_start).filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect();
+    let mut glue = without_comments(glue);
     let mut taken = Vec::new();
-    for import in module.imports.iter_mut() {
+    // The loader of what comes later is a module of its own, with names of its own.
+    for import in module.imports.iter_mut().filter(|import| import.module.ends_with("_bg.js")) {
         let short = short_name(&import.name, &taken);
         let (old, new) = (["\n", &import.name, ": "].concat(), ["\n", &short, ": "].concat());
         if glue.matches(&old).count() != 1 {
@@ -23,6 +24,11 @@ pub(crate) fn shrink(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
         taken.push(short);
     }
     Ok((module.emit_wasm(), glue))
+}
+
+/// A script without indentation, and without lines that hold nothing but a comment.
+pub(crate) fn without_comments(script: &str) -> String {
+    script.lines().map(str::trim_start).filter(|line| !is_comment(line)).flat_map(|line| [line, "\n"]).collect()
 }
 
 /// `addEventListener` for `__wbg_addEventListener_4d0db17c671ea324`, with a number where that is taken.

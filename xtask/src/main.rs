@@ -9,6 +9,8 @@ mod config;
 mod demo;
 mod glue;
 mod html;
+mod mutants;
+mod npm;
 mod policy;
 mod process;
 mod sandbox;
@@ -16,6 +18,7 @@ mod screenshots;
 mod serve;
 mod site;
 mod size;
+mod split;
 mod test;
 mod tidy;
 mod tools;
@@ -24,6 +27,8 @@ mod workspace;
 use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::{Result, bail};
+
+use process::Reported;
 
 /// One command: its name, what follows it, what it does, and the code.
 struct Command {
@@ -49,7 +54,8 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "build",
         synopsis: bundle::SYNOPSIS,
-        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it",
+        about: "Build the app for deployment into dist/app; --config ships that file as config.json and fits the policy to it. With npm: build the \
+                package into dist/npm instead, ready for npm pack",
         run: bundle::run,
     },
     Command {
@@ -72,6 +78,12 @@ const COMMANDS: &[Command] = &[
     },
     Command { name: "tidy", synopsis: "", about: "Check the rules that ARCHITECTURE.md states and no compiler knows", run: tidy::run },
     Command {
+        name: "mutants",
+        synopsis: mutants::SYNOPSIS,
+        about: "Break each rule of the sign-in on purpose, in a copy of the tree, and show that a test notices",
+        run: mutants::run,
+    },
+    Command {
         name: "policy",
         synopsis: policy::SYNOPSIS,
         about: "Print the response headers (content security policy and others) that a server of the app has to send",
@@ -80,18 +92,6 @@ const COMMANDS: &[Command] = &[
     Command { name: "screenshots", synopsis: "", about: "Picture the demo's screens into the target directory", run: screenshots::run },
     Command { name: "help", synopsis: "", about: "Print this", run: help },
 ];
-
-/// The error of a command that has said already, in full, what is wrong.
-#[derive(Debug)]
-struct Reported;
-
-impl std::fmt::Display for Reported {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("failed, as reported above")
-    }
-}
-
-impl std::error::Error for Reported {}
 
 /// What cargo calls as the runner of wasm tests. Not in the table: nobody types it.
 const TEST_RUNNER: &str = "wbg-test";

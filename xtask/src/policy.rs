@@ -13,7 +13,7 @@ pub(crate) const SYNOPSIS: &str = "[--config FILE]";
 /// The name of the rule file in the app's directory.
 pub(crate) const FILE_NAME: &str = "_headers";
 
-/// Prints the headers of every response, for embedders and for servers that read no rule file.
+/// Prints the headers of a page, for embedders and for servers that read no rule file.
 #[expect(clippy::print_stdout, reason = "printing is this command's purpose")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
@@ -22,6 +22,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     for (name, value) in headers(&Hosts::from_file(config.as_deref())?) {
         println!("{name}: {value}");
     }
+    println!("{}: {}", OPENER.0, OPENER.1);
     Ok(())
 }
 
@@ -46,14 +47,16 @@ pub(crate) fn content_security_policy(hosts: &Hosts) -> String {
     .join("; ")
 }
 
+/// Keeps a sign-in window's way back open, which `same-origin` would cut. For pages that sign in alone: on the callback page it would cut it
+/// as well, and there is nobody to protect there.
+const OPENER: (&str, &str) = ("Cross-Origin-Opener-Policy", "same-origin-allow-popups");
+
 /// The headers of every response.
 pub(crate) fn headers(hosts: &Hosts) -> Vec<(&'static str, String)> {
     vec![
         ("Content-Security-Policy", content_security_policy(hosts)),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("Referrer-Policy", "no-referrer".to_owned()),
-        // Keeps a sign-in window's way back open, which `same-origin` would cut.
-        ("Cross-Origin-Opener-Policy", "same-origin-allow-popups".to_owned()),
     ]
 }
 
@@ -66,8 +69,11 @@ pub(crate) fn rule_file(hosts: &Hosts) -> String {
     }
     // A name below assets/ holds a hash of the contents, so the contents never change.
     text.push_str("/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n");
-    for path in ["/", "/index.html", "/config.json"] {
+    for path in ["/", "/index.html", "/config.json", "/redirect.html", "/redirect.js"] {
         text.push_str(&format!("{path}\n  Cache-Control: no-cache\n"));
+        if matches!(path, "/" | "/index.html") {
+            text.push_str(&format!("  {}: {}\n", OPENER.0, OPENER.1));
+        }
     }
     text
 }
@@ -132,12 +138,17 @@ mod tests {
             assert!(found.len() < 2, "{wanted} stands twice for {path}");
             found.into_iter().next()
         };
-        for path in ["/", "/index.html", "/assets/app-1.js", "/nothing"] {
+        for path in ["/", "/index.html", "/redirect.html", "/assets/app-1.js", "/nothing"] {
             assert_eq!(header(path, "Content-Security-Policy"), Some(content_security_policy(&global())));
             assert_eq!(header(path, "X-Content-Type-Options").as_deref(), Some("nosniff"));
             assert_eq!(header(path, "Referrer-Policy").as_deref(), Some("no-referrer"));
-            assert_eq!(header(path, "Cross-Origin-Opener-Policy").as_deref(), Some("same-origin-allow-popups"));
         }
+        for (path, expected) in
+            [("/", Some("same-origin-allow-popups")), ("/index.html", Some("same-origin-allow-popups")), ("/redirect.html", None)]
+        {
+            assert_eq!(header(path, "Cross-Origin-Opener-Policy").as_deref(), expected, "{path}");
+        }
+        assert_eq!(header("/redirect.html", "Cache-Control").as_deref(), Some("no-cache"));
         assert_eq!(header("/assets/app-1.js", "Cache-Control").as_deref(), Some("public, max-age=31536000, immutable"));
         assert_eq!(header("/config.json", "Cache-Control").as_deref(), Some("no-cache"));
         assert_eq!(header("/icon.svg", "Cache-Control"), None);

@@ -20,6 +20,15 @@ pub struct Account {
     pub object_id: Option<String>,
 }
 
+/// Who signed in on this browser last, to be offered again in a tab that has nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The name to sign in with.
+    pub username: String,
+    /// The name to show.
+    pub name: Option<String>,
+}
+
 impl Account {
     /// Whether this is a personal account (outlook.com): Graph then lacks getSchedule, findMeetingTimes, rooms and users.
     #[must_use]

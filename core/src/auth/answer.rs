@@ -92,6 +92,50 @@ pub fn find(address: &str) -> Option<Landing> {
     Some(Landing { answer: fragment.and_then(Parameters::answer).or_else(|| query.and_then(Parameters::answer)), clean: url.into() })
 }
 
+impl Answer {
+    /// The channel on which the page that opened this window awaits the answer; none where this page is to take it itself.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        self.state.as_ref().and_then(channel)
+    }
+
+    /// The answer as the fragment that it came in, to be handed to the page that awaits it.
+    #[must_use]
+    pub fn to_fragment(&self) -> String {
+        let mut fragment = form_urlencoded::Serializer::new(String::from("#"));
+        let mut put = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                fragment.append_pair(name, value);
+            }
+        };
+        put("state", self.state.as_ref().map(Secret::expose));
+        put("iss", self.issuer.as_deref());
+        match &self.outcome {
+            Outcome::Code(code) => put("code", Some(code.expose())),
+            Outcome::Refused { error, description, subcode } => {
+                put("error", Some(error));
+                put("error_description", Some(description));
+                put("error_subcode", subcode.as_deref());
+            }
+        }
+        fragment.finish()
+    }
+
+    /// Reads what a sign-in window handed over: the fragment or query that the provider sent it.
+    #[must_use]
+    pub fn from_window(text: &str) -> Option<Self> {
+        let text = text.strip_prefix(['#', '?'])?;
+        Parameters::read(text).and_then(Parameters::answer)
+    }
+}
+
+/// The part of a window's state that names its channel. Both parts are 256 bits in base64url, so nothing else is taken for one.
+pub(crate) fn channel(state: &Secret) -> Option<&str> {
+    let is_secret = |part: &str| part.len() == 43 && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte));
+    let (proof, channel) = state.expose().split_once('.')?;
+    (is_secret(proof) && is_secret(channel)).then_some(channel)
+}
+
 /// The parameters of one answer. Of one that is there twice neither counts (RFC 6749 §3.1).
 struct Parameters(Vec<(String, Option<String>)>);
 
@@ -129,7 +173,8 @@ impl Parameters {
     }
 
     fn answer(mut self) -> Option<Answer> {
-        if !self.is_answer() {
+        // A code without a state answers nobody's request, and whoever awaits an answer is told so.
+        if !self.is_answer() && !self.has("code") {
             return None;
         }
         let outcome = match (self.take("error"), self.take("code")) {
@@ -186,9 +231,11 @@ mod tests {
 
     #[test]
     fn tokens_and_codes_without_state_are_cleaned_and_not_believed() {
-        for rest in ["#access_token=t&state=s&token_type=bearer", "#id_token=t", "#code=c"] {
+        for rest in ["#access_token=t&state=s&token_type=bearer", "#id_token=t"] {
             assert_eq!(answered(rest), (None, PAGE.to_owned()), "{rest}");
         }
+        let (answer, clean) = answered("#code=c");
+        assert_eq!((answer.unwrap().state, clean), (None, PAGE.to_owned()));
     }
 
     #[test]
@@ -210,9 +257,32 @@ mod tests {
     fn the_pages_own_addresses_are_left_alone() {
         for rest in ["", "#/calendar?date=2026-03-01", "?code=voucher", "?error=1", "?state=open", "#state=open", "#code"] {
             let found = find(&[PAGE, rest].concat());
-            // A bare `#code` reads as a parameter without value: a provider's, cleaned, and no answer.
-            let expected = (rest == "#code").then(|| Landing { answer: None, clean: PAGE.to_owned() });
-            assert_eq!(found, expected, "{rest}");
+            if rest == "#code" {
+                // A parameter without value: a provider's, cleaned, and no code.
+                let landing = found.unwrap();
+                assert!(matches!(landing.answer.unwrap().outcome, Outcome::Refused { .. }) && landing.clean == PAGE);
+            } else {
+                assert_eq!(found, None, "{rest}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_windows_answer_names_its_channel_and_survives_the_way_to_its_page() {
+        let (proof, name) = ("p".repeat(43), "c".repeat(43));
+        let state = [proof.as_str(), ".", &name].concat();
+        let (answer, _) = answered(&["#code=a%2Bb&iss=https%3A%2F%2Fid.example&state=", &state].concat());
+        let answer = answer.unwrap();
+        assert_eq!(answer.channel(), Some(name.as_str()));
+        assert_eq!(Answer::from_window(&answer.to_fragment()), Some(answer));
+        let (refusal, _) = answered(&["?error=access_denied&error_subcode=cancel&error_description=%3Cb%3E&state=", &state].concat());
+        let refusal = refusal.unwrap();
+        assert_eq!(Answer::from_window(&refusal.to_fragment()), Some(refusal));
+        for other in ["s", "a.b", &[proof.as_str(), "."].concat(), &[&state, "c"].concat(), &["!", &state[1..]].concat()] {
+            assert_eq!(answered(&["#code=c&state=", other].concat()).0.unwrap().channel(), None, "{other}");
+        }
+        for text in ["", "#", "code=a&state=b", "#access_token=t&state=s", "{}"] {
+            assert_eq!(Answer::from_window(text), None, "{text}");
         }
     }
 

@@ -3,7 +3,7 @@
 
 use super::account::CONSUMER_TENANT;
 use crate::{
-    config::is_guid,
+    config::{is_guid, is_secure},
     error::{Error, ErrorCode},
 };
 use oauth2::url::Url;
@@ -26,6 +26,8 @@ pub struct Authority {
     base: String,
     /// Entra: who may sign in, or the one tenant. OpenID Connect: empty.
     tenant: String,
+    /// OpenID Connect: further hosts (`name`, or on loopback `name:port`) on which the deployer expects endpoints.
+    hosts: Vec<String>,
 }
 
 /// What is believed of a provider's discovery document.
@@ -47,7 +49,7 @@ impl Authority {
     /// Entra in one of Microsoft's clouds.
     #[must_use]
     pub fn of_cloud(cloud: crate::config::Cloud, tenant: &str) -> Self {
-        Self { protocol: Protocol::Entra, base: cloud.login_origin().to_owned(), tenant: tenant.to_owned() }
+        Self { protocol: Protocol::Entra, base: cloud.login_origin().to_owned(), tenant: tenant.to_owned(), hosts: Vec::new() }
     }
 
     /// An Entra look-alike. Its URL may name the tenant as its path; `tenant` is what the account type says, where one was given.
@@ -71,13 +73,19 @@ impl Authority {
             }
             (named, _) => named,
         };
-        Ok(Self { protocol: Protocol::Entra, base: url.origin().ascii_serialization(), tenant: tenant.to_ascii_lowercase() })
+        Ok(Self {
+            protocol: Protocol::Entra,
+            base: url.origin().ascii_serialization(),
+            tenant: tenant.to_ascii_lowercase(),
+            hosts: Vec::new(),
+        })
     }
 
-    /// A plain OpenID Connect provider, by its issuer.
+    /// A plain OpenID Connect provider, by its issuer. Some have their endpoints on other hosts than the issuer's; those are named by the
+    /// deployer, as the page's policy names them too: a discovery document alone must not decide where codes go.
     #[must_use]
-    pub fn oidc(issuer: &Url) -> Self {
-        Self { protocol: Protocol::Oidc, base: issuer.as_str().trim_end_matches('/').to_owned(), tenant: String::new() }
+    pub fn oidc(issuer: &Url, hosts: Vec<String>) -> Self {
+        Self { protocol: Protocol::Oidc, base: issuer.as_str().trim_end_matches('/').to_owned(), tenant: String::new(), hosts }
     }
 
     /// The same Entra for other people.
@@ -124,16 +132,18 @@ const TENANT_PLACE: &str = "{tenantid}";
 
 impl Authority {
     /// Reads a discovery document. The issuer must be the one that was configured (OpenID Connect Discovery 1.0 §4.3), and every endpoint
-    /// must be on the authority's own origin: a document that sends codes elsewhere is not believed.
+    /// must be on the authority's own origin, or on a host that the configuration names: a document that sends codes elsewhere is not
+    /// believed.
     ///
     /// # Errors
-    /// [`ErrorCode::Configuration`] naming the member that does not fit.
+    /// [`ErrorCode::Configuration`] naming the member that does not fit, and the host where that is what does not.
     pub fn metadata(&self, document: &Value) -> Result<Metadata, Error> {
         let text = |name: &str| document.get(name).and_then(Value::as_str);
         let issuer = text("issuer").filter(|issuer| self.is_ours(issuer)).ok_or_else(|| self.misfit("issuer"))?;
         let origin = Url::parse(&self.base).map(|url| url.origin());
         let endpoint = |name: &str| match text(name).map(Url::parse) {
-            Some(Ok(url)) if origin.as_ref().is_ok_and(|origin| url.origin() == *origin) => Ok(Some(url.into())),
+            Some(Ok(url)) if origin.as_ref().is_ok_and(|origin| url.origin() == *origin) || self.names(&url) => Ok(Some(url.into())),
+            Some(Ok(url)) if self.protocol == Protocol::Oidc && is_secure(&url) => Err(elsewhere(name, &url)),
             None => Ok(None),
             _ => Err(self.misfit(name)),
         };
@@ -156,6 +166,11 @@ impl Authority {
             // `common` takes everybody; a domain's GUID stands in the issuer, which is compared.
             _ => true,
         }
+    }
+
+    /// Whether the configuration names the host of that address.
+    fn names(&self, url: &Url) -> bool {
+        is_secure(url) && self.hosts.contains(&host(url))
     }
 
     fn is_ours(&self, issuer: &str) -> bool {
@@ -183,6 +198,19 @@ impl Authority {
         ];
         Error::new(ErrorCode::Configuration, message.concat())
     }
+}
+
+/// The host as a configuration names it: with its port, where it has one of its own.
+fn host(url: &Url) -> String {
+    let name = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| name.to_owned(), |port| [name, ":", &port.to_string()].concat())
+}
+
+fn elsewhere(member: &str, url: &Url) -> Error {
+    let host = host(url);
+    let message = ["The sign-in service has its \"", member, "\" on another host, ", &host, ". If that is right, add it to"];
+    let rest = [" \"authorityHosts\" in the configuration, and to connect-src in the page's content security policy."];
+    Error::new(ErrorCode::Configuration, [message.concat(), rest.concat()].concat())
 }
 
 impl Metadata {

@@ -64,7 +64,7 @@ fn a_refresh_passes_a_challenge_on() {
 }
 
 #[test]
-fn lifetimes_are_sane_whatever_was_sent() {
+fn row_21_lifetimes_are_sane_whatever_was_sent() {
     for (sent, expected) in [
         (json!(3599), 3599.0),
         (json!("3599"), 3599.0),
@@ -81,7 +81,7 @@ fn lifetimes_are_sane_whatever_was_sent() {
 }
 
 #[test]
-fn what_is_no_bearer_token_is_refused() {
+fn row_21_what_is_no_bearer_token_is_refused() {
     for body in [
         json!({ "token_type": "mac", "access_token": "a" }),
         json!({ "access_token": "a" }),
@@ -153,7 +153,7 @@ fn discover_with(answer: Result<Response<Vec<u8>>, Error>) -> Result<Metadata, E
 }
 
 #[test]
-fn discovery_is_believed_only_where_it_fits_the_authority() {
+fn row_32_discovery_is_believed_only_where_it_fits_the_authority() {
     let authority = fixture::config().authority;
     let good = fixture::document(&authority);
     let wire = wire([json_answer(200, &good)]);
@@ -178,6 +178,33 @@ fn discovery_is_believed_only_where_it_fits_the_authority() {
         assert_eq!(error.code(), ErrorCode::Configuration, "{document}");
         assert!(error.message().contains(member), "{error}");
     }
+}
+
+#[test]
+fn endpoints_on_other_hosts_are_believed_where_the_configuration_names_them() {
+    let document = json!({
+        "issuer": "https://id.example", "authorization_endpoint": "https://id.example/auth", "token_endpoint": "https://token.example/token",
+    });
+    let config =
+        |hosts: &Value| fixture::config_of(&json!({ "clientId": "app", "authority": "https://id.example", "authorityHosts": hosts }));
+    let error = config(&json!([])).authority.metadata(&document).unwrap_err();
+    for word in ["token_endpoint", "token.example", "authorityHosts", "connect-src"] {
+        assert!(error.message().contains(word), "{error}");
+    }
+    let named = config(&json!(["token.example"])).authority.metadata(&document).unwrap();
+    assert_eq!(named.token_endpoint, "https://token.example/token");
+    for elsewhere in
+        ["http://token.example/token", "https://token.example:8443/token", "https://token.example.evil.example/token", "javascript:0"]
+    {
+        let mut document = document.clone();
+        document["token_endpoint"] = json!(elsewhere);
+        assert!(config(&json!(["token.example"])).authority.metadata(&document).is_err(), "{elsewhere}");
+    }
+    // Entra's endpoints are Entra's, whatever a configuration says.
+    let entra = fixture::config_of(&json!({ "clientId": CLIENT, "authorityHosts": ["evil.example"] }));
+    let mut document = fixture::document(&entra.authority);
+    document["token_endpoint"] = json!("https://evil.example/token");
+    assert!(entra.authority.metadata(&document).is_err());
 }
 
 #[test]

@@ -154,5 +154,5 @@ pub(super) fn start() -> protocol::Start {
     use std::sync::atomic::{AtomicU8, Ordering};
     static CALLS: AtomicU8 = AtomicU8::new(0);
     let next = || [CALLS.fetch_add(1, Ordering::Relaxed); 32];
-    protocol::Start { wall_ms: now().wall_ms, chance: [next(), next(), next()] }
+    protocol::Start { wall_ms: now().wall_ms, page: [PAGE, "#/calendar"].concat(), chance: [next(), next(), next(), next()] }
 }

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn each_bad_claim_is_refused() {
+    fn row_22_each_bad_claim_is_refused() {
         assert_eq!(with("nonce", json!("another")), Err(Flaw::Nonce));
         assert_eq!(with("nonce", json!(null)), Err(Flaw::Nonce));
         assert_eq!(with("aud", json!("another")), Err(Flaw::Audience));
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn unsigned_and_self_signed_tokens_are_refused() {
+    fn row_22_unsigned_and_self_signed_tokens_are_refused() {
         let claims = fixture::claims("n");
         for header in [json!({ "alg": "none" }), json!({ "alg": "HS256" }), json!({ "alg": null }), json!({})] {
             assert_eq!(check_at(&fixture::jwt(&header, &claims), NOW_S), Err(Flaw::Algorithm), "{header}");
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_is_refused() {
+    fn row_22_what_is_no_token_is_refused() {
         let token = fixture::id_token(&fixture::claims("n"));
         let unsigned = token.rsplit_once('.').unwrap().0.to_owned();
         for text in ["", "a.b.c", "..", unsigned.as_str(), &[token.as_str(), ".x"].concat()] {

@@ -1,77 +1,59 @@
-//! The state machine of a session: state × event → state, effects. Owns every decision between "signed out" and "signed in"; leaves
-//! carrying the effects out to the browser half and which token a caller gets to [`lookup`].
+//! The state machine of a session: state × event → state, effects. Owns every decision between "signed out" and "signed in", for several
+//! accounts at once; leaves carrying the effects out to the browser half and which token a caller gets to [`lookup`].
+//!
+//! A session is one sign-in that may be under way ([`Flow`]) and a seat for each account that is signed in ([`Seat`]); a sign-in disturbs
+//! no seat until it has succeeded.
 //!
 //! What holds whatever happens, in whatever order: a code is redeemed once; nobody is signed in but by an answer whose state and nonce
 //! are those of this tab's own request, or from what such an answer left behind; nothing is tried automatically more than twice.
 
+mod changes;
+mod flow;
 mod lookup;
+mod renewal;
 mod rules;
+mod seat;
 
+pub use changes::{Change, Snapshot};
 pub use lookup::{Lookup, Want, lookup};
+pub use seat::Seat;
 
 use super::{
     Account, Moment, Pending, Secret, Tokens,
-    answer::{Answer, Outcome},
+    answer::Answer,
     exchange::Grant,
-    id_token::Flaw,
     protocol::{self, Departure, SignIn},
-    refusal::Refusal,
-    scopes,
 };
-use crate::{
-    config::SessionConfig,
-    error::{Error, ErrorCode},
-};
+use crate::{config::SessionConfig, error::Error};
+use seat::Phase;
 
 /// Where a session stands.
-#[derive(Debug, Clone)]
-pub enum State {
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    flow: Flow,
+    seats: Vec<Seat>,
+    /// The id of the account that is meant where none is named. Somebody's, as long as there is anybody.
+    active: Option<String>,
+    /// The number of the last exchange with the token endpoint: an answer to an older one is late.
+    serial: u32,
+}
+
+/// The sign-in that may be under way.
+#[derive(Debug, Clone, Default)]
+pub enum Flow {
     /// Nothing has been looked at yet.
+    #[default]
     New,
     /// Nothing is under way.
-    Resting(Rest),
+    Idle,
     /// The page is about to go to the provider, or a window of the provider's is open.
-    Leaving(Box<Pending>, Rest),
-    /// The code is on its way to the token endpoint.
-    Redeeming(Box<Pending>, Rest),
+    Leaving(Box<Pending>),
+    /// The code is on its way to the token endpoint, with this number.
+    Redeeming(Box<Pending>, u32),
     /// The id token looks expired by this machine's clock; another clock is being asked.
-    Doubting(Box<Pending>, Box<Grant>, Rest),
+    Doubting(Box<Pending>, Box<Grant>),
     /// The sign-in begins anew, by itself.
-    Restarting(Rest),
-    /// The refresh token is on its way to the token endpoint.
-    Refreshing(Box<Held>, Renewal),
-}
-
-/// What a session comes back to when nothing is under way.
-#[derive(Debug, Clone)]
-pub enum Rest {
-    /// Nobody.
-    SignedOut,
-    /// Somebody.
-    SignedIn(Box<Held>),
-    /// Somebody whose session the provider has ended.
-    Ended(Account),
-}
-
-/// A signed-in session and what it remembers of refusals, so that nothing is asked again unbidden.
-#[derive(Debug, Clone)]
-pub struct Held {
-    pub(crate) tokens: Tokens,
-    /// Scopes that were refused.
-    refused: Vec<String>,
-    /// Why no further token comes without the person.
-    stuck: Option<Error>,
-    /// Why no further token comes for the moment: since when, and for how many seconds.
-    pause: Option<(Moment, f64, Error)>,
-}
-
-/// A refresh under way.
-#[derive(Debug, Clone)]
-pub struct Renewal {
-    /// Beyond what was granted.
-    extra: Vec<String>,
-    claims: Option<String>,
-    attempt: u8,
+    Restarting,
 }
 
 /// What happens to a session.
@@ -83,30 +65,49 @@ pub enum Event {
         answer: Option<Answer>,
         /// The request that this tab made.
         pending: Option<Box<Pending>>,
-        /// The session of before the reload.
-        saved: Option<Box<Tokens>>,
+        /// The accounts of before the reload.
+        seats: Vec<Seat>,
+        /// Which of them was active.
+        active: Option<String>,
         /// Now.
         now: Moment,
     },
     /// A sign-in is prepared.
     Departing(Box<Departure>),
+    /// The sign-in window has answered.
+    Answered(Answer, Moment),
     /// The person is back without an answer, on a page that was kept alive.
     Returned,
-    /// The page could not leave: nothing could be kept, or nothing be prepared.
+    /// The sign-in could not begin, or was given up: nothing could be kept, nothing be prepared, the window was cancelled.
     Stayed(Error),
-    /// The token endpoint has answered for a code.
-    Redeemed(Result<Grant, Error>, Moment),
+    /// The token endpoint has answered for the code that was sent as this number.
+    Redeemed(u32, Result<Grant, Error>, Moment),
     /// What another clock says, in seconds since 1970; none where there is none.
     Clock(Option<f64>, Moment),
     /// Somebody wants a token that [`lookup`] said needs renewing.
     Wanted(Want, Moment),
-    /// The token endpoint has answered for a refresh token.
-    Refreshed(Result<Grant, Error>, Moment),
+    /// The token endpoint has answered for the refresh token that was sent as this number.
+    Refreshed(u32, Result<Grant, Error>, Moment),
+    /// Another tab hands over what it has.
+    Handed {
+        /// Its tokens.
+        tokens: Vec<Tokens>,
+        /// Whether this tab asked for them because it has nobody: then they sign in here too.
+        join: bool,
+        /// Now.
+        now: Moment,
+    },
     /// The person signs out.
     SignOut {
+        /// Which account; none for all.
+        account: Option<String>,
         /// Where the provider's sign-out page leads back to.
         redirect_uri: String,
     },
+    /// An account was signed out in another tab.
+    Gone(String),
+    /// Another account is meant from now on.
+    Activate(String),
 }
 
 /// What has to be done, in this order.
@@ -116,33 +117,52 @@ pub enum Effect {
     KeepPending(Box<Pending>),
     /// Erase it.
     ForgetPending,
-    /// Go to this address.
+    /// Go to this address with the page.
     Navigate(String),
-    /// Send the code to the token endpoint; ends with [`Event::Redeemed`].
-    Redeem(Secret, Box<Pending>),
+    /// Show this address in the sign-in window, and await its answer on the channel of that name.
+    Show {
+        /// The address.
+        url: String,
+        /// The channel.
+        channel: String,
+    },
+    /// Send the code to the token endpoint; ends with [`Event::Redeemed`] of this number.
+    Redeem(u32, Secret, Box<Pending>),
     /// Ask another clock; ends with [`Event::Clock`].
     AskClock,
     /// Prepare the same sign-in again after some milliseconds; ends with [`Event::Departing`].
     Restart(SignIn, u32),
-    /// Send the refresh token to the token endpoint after some milliseconds; ends with [`Event::Refreshed`].
-    Refresh {
-        /// Whose.
-        tokens: Box<Tokens>,
-        /// For what.
-        scopes: Vec<String>,
-        /// A challenge to answer.
-        claims: Option<String>,
-        /// After how many milliseconds.
-        after_ms: u32,
-    },
-    /// Encrypt and keep what outlives a reload.
-    Keep(Box<Tokens>),
-    /// Erase everything that is kept.
+    /// Send the refresh token to the token endpoint after some milliseconds; ends with [`Event::Refreshed`] of this number.
+    Refresh(Box<Errand>),
+    /// Encrypt and keep what outlives a reload, as [`seats`] has it now.
+    Keep,
+    /// Erase everything that is kept, at once.
     Forget,
+    /// Hand this account's tokens to the other tabs.
+    Hand(String),
+    /// Tell the other tabs that this account has signed out.
+    TellGone(String),
+    /// When they have been told, go to the provider's sign-out page.
+    Exit(String),
     /// Tell what went wrong.
     Report(Error),
     /// Tell what else a signed-out page should say.
     Say(Note),
+}
+
+/// A refresh to be carried out.
+#[derive(Debug, Clone)]
+pub struct Errand {
+    /// Its number.
+    pub serial: u32,
+    /// Whose.
+    pub account: String,
+    /// For what.
+    pub scopes: Vec<String>,
+    /// A challenge to answer.
+    pub claims: Option<String>,
+    /// After how many milliseconds.
+    pub after_ms: u32,
 }
 
 /// Something that is no error, but that a signed-out page should say.
@@ -154,212 +174,153 @@ pub enum Note {
     Stray,
 }
 
+/// How an open sign-in window stands, for the page to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Waiting {
+    /// Its answer is awaited.
+    Open,
+    /// It looks closed, or has been silent for a while: "Still signing in… Open again / Cancel". It may answer all the same.
+    Unsure,
+}
+
 /// How many times something is tried, the first included.
 const MAX_ATTEMPTS: u8 = 2;
 
 /// One step. An event that does not belong to the state changes nothing: it is late, or doubled.
 #[must_use]
-pub fn step(config: &SessionConfig, state: State, event: Event) -> (State, Vec<Effect>) {
-    match (state, event) {
-        (State::New, Event::Opened { answer, pending, saved, now }) => opened(answer, pending, saved, now),
-
-        (State::Resting(rest), Event::Departing(departure)) => leave(*departure, 1, rest),
-        (State::Restarting(rest), Event::Departing(departure)) => leave(*departure, MAX_ATTEMPTS, rest),
-        (State::Leaving(_, rest) | State::Restarting(rest), Event::Returned) => {
-            let error = Error::new(ErrorCode::UserCancelled, "You came back without signing in.");
-            settle(rest, vec![Effect::ForgetPending, Effect::Say(Note::Unanswered), Effect::Report(error)])
+pub fn step(config: &SessionConfig, mut state: State, event: Event) -> (State, Vec<Effect>) {
+    let effects = match event {
+        Event::Opened { answer, pending, seats, active, now } if matches!(state.flow, Flow::New) => {
+            state.active = active;
+            state.seats = seats;
+            state.choose_active();
+            flow::opened(&mut state, answer, pending, now)
         }
-        (State::Leaving(_, rest) | State::Restarting(rest), Event::Stayed(error)) => {
-            settle(rest, vec![Effect::ForgetPending, Effect::Report(error)])
+        Event::Departing(departure) => flow::departing(&mut state, *departure),
+        Event::Answered(answer, now) => flow::answered_by_window(&mut state, answer, now),
+        Event::Returned => flow::returned(&mut state),
+        Event::Stayed(error) => flow::stayed(&mut state, error),
+        Event::Redeemed(serial, result, now) => flow::redeemed(config, &mut state, serial, result, now),
+        Event::Clock(clock, now) => flow::clocked(config, &mut state, clock, now),
+        Event::Wanted(want, now) => renewal::wanted(&mut state, &want, now),
+        Event::Refreshed(serial, result, now) => renewal::refreshed(config, &mut state, serial, result, now),
+        Event::Handed { tokens, join, now } => renewal::handed(&mut state, tokens, join, now),
+        Event::SignOut { account, redirect_uri } => sign_out(config, &mut state, account.as_deref(), &redirect_uri),
+        Event::Gone(account) => gone(&mut state, &account),
+        Event::Activate(account) if state.active.as_ref() != Some(&account) && state.seats.iter().any(|seat| *seat.id() == account) => {
+            state.active = Some(account);
+            let mut effects = vec![Effect::Keep];
+            effects.extend(renewal::restore(&mut state));
+            effects
         }
+        Event::Opened { .. } | Event::Activate(_) => Vec::new(),
+    };
+    (state, effects)
+}
 
-        (State::Redeeming(pending, rest), Event::Redeemed(Ok(grant), now)) => {
-            believe(config, pending, Box::new(grant), rest, now.wall_ms / 1000.0, now)
+/// Local first: whatever becomes of the provider's page, nothing is left here. A sign-in that is under way ends with it.
+fn sign_out(config: &SessionConfig, state: &mut State, account: Option<&str>, redirect_uri: &str) -> Vec<Effect> {
+    let (leaving, staying): (Vec<Seat>, Vec<Seat>) =
+        std::mem::take(&mut state.seats).into_iter().partition(|seat| account.is_none_or(|account| account == seat.id()));
+    state.seats = staying;
+    let mut effects = vec![Effect::Forget, Effect::ForgetPending];
+    if !matches!(state.flow, Flow::New) {
+        state.flow = Flow::Idle;
+    }
+    state.choose_active();
+    if !state.seats.is_empty() {
+        effects.push(Effect::Keep);
+    }
+    effects.extend(leaving.iter().map(|seat| Effect::TellGone(seat.id().clone())));
+    // Of several the provider's page asks which, or ends them all: no hint then.
+    let hint = if let [seat] = &leaving[..] { seat.tokens.logout_hint.as_deref() } else { None };
+    let metadata = leaving.first().map(|seat| &seat.tokens.metadata);
+    effects.extend(metadata.and_then(|metadata| protocol::sign_out_url(config, metadata, redirect_uri, hint)).map(Effect::Exit));
+    effects
+}
+
+fn gone(state: &mut State, account: &str) -> Vec<Effect> {
+    let before = state.seats.len();
+    state.seats.retain(|seat| seat.id() != account);
+    if state.seats.len() == before {
+        return Vec::new();
+    }
+    state.choose_active();
+    let mut effects = vec![Effect::Forget];
+    if !state.seats.is_empty() {
+        effects.push(Effect::Keep);
+        effects.extend(renewal::restore(state));
+    }
+    effects
+}
+
+impl State {
+    /// The sign-in that may be under way.
+    #[must_use]
+    pub fn flow(&self) -> &Flow {
+        &self.flow
+    }
+
+    /// Whether nothing is under way that a page should wait for before it shows anything.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        matches!(self.flow, Flow::Idle) && !self.seat(None).is_some_and(|seat| seat.tokens.access.is_none() && seat.renewal().is_some())
+    }
+
+    /// The seat of that account; none for the active one.
+    fn seat(&self, account: Option<&str>) -> Option<&Seat> {
+        let account = account.or(self.active.as_deref())?;
+        self.seats.iter().find(|seat| seat.id() == account)
+    }
+
+    fn seat_mut(&mut self, account: &str) -> Option<&mut Seat> {
+        self.seats.iter_mut().find(|seat| seat.id() == account)
+    }
+
+    fn choose_active(&mut self) {
+        if self.seat(None).is_none() {
+            self.active = self.seats.first().map(|seat| seat.id().clone());
         }
-        (State::Redeeming(pending, rest), Event::Redeemed(Err(error), _)) => match rules::restart_after_ms(&error) {
-            Some(after_ms) if pending.attempt < MAX_ATTEMPTS => (State::Restarting(rest), vec![Effect::Restart(pending.request, after_ms)]),
-            _ => settle(rest, vec![Effect::Report(error)]),
-        },
-        (State::Doubting(pending, grant, rest), Event::Clock(Some(now_s), now)) => match rules::check(config, &pending, &grant, now_s) {
-            Err(flaw) => settle(rest, vec![Effect::Report(rules::flaw_error(flaw))]),
-            Ok(_) => believe(config, pending, grant, rest, now_s, now),
-        },
-        (State::Doubting(_, _, rest), Event::Clock(None, _)) => settle(rest, vec![Effect::Report(rules::flaw_error(Flaw::Expired))]),
+    }
 
-        (State::Resting(Rest::SignedIn(held)), Event::Wanted(want, now)) => wanted(held, want, now),
-        (State::Refreshing(held, renewal), Event::Refreshed(result, now)) => refreshed(config, held, renewal, result, now),
-
-        (state, Event::SignOut { redirect_uri }) => {
-            let mut effects = vec![Effect::Forget, Effect::ForgetPending];
-            if let Some(tokens) = tokens(&state) {
-                let hint = tokens.logout_hint.as_deref();
-                effects.extend(protocol::sign_out_url(config, &tokens.metadata, &redirect_uri, hint).map(Effect::Navigate));
-            }
-            (State::Resting(Rest::SignedOut), effects)
-        }
-        (state, _) => (state, Vec::new()),
+    fn next_serial(&mut self) -> u32 {
+        self.serial = self.serial.wrapping_add(1);
+        self.serial
     }
 }
 
-/// Who is signed in, or was until the provider ended it.
+/// Everybody who is signed in here, or was until the provider ended it.
+pub fn accounts(state: &State) -> impl Iterator<Item = &Account> {
+    state.seats.iter().map(|seat| &seat.tokens.account)
+}
+
+/// The active account; it may have ended.
 #[must_use]
 pub fn account(state: &State) -> Option<&Account> {
-    match state {
-        State::Resting(Rest::Ended(account)) | State::Leaving(_, Rest::Ended(account)) => Some(account),
-        _ => tokens(state).map(|tokens| &tokens.account),
-    }
+    state.seat(None).map(|seat| &seat.tokens.account)
 }
 
-/// The signed-in account's tokens, whatever else is under way.
+/// Whether the provider has ended that account's session; none for the active one.
 #[must_use]
-pub fn tokens(state: &State) -> Option<&Tokens> {
-    let (State::Resting(rest)
-    | State::Leaving(_, rest)
-    | State::Redeeming(_, rest)
-    | State::Doubting(_, _, rest)
-    | State::Restarting(rest)) = state
-    else {
-        return if let State::Refreshing(held, _) = state { Some(&held.tokens) } else { None };
-    };
-    if let Rest::SignedIn(held) = rest { Some(&held.tokens) } else { None }
+pub fn has_ended(state: &State, account: Option<&str>) -> bool {
+    state.seat(account).is_some_and(|seat| matches!(seat.phase, Phase::Ended))
 }
 
-fn opened(answer: Option<Answer>, pending: Option<Box<Pending>>, saved: Option<Box<Tokens>>, now: Moment) -> (State, Vec<Effect>) {
-    let rest = saved.map_or(Rest::SignedOut, |tokens| Rest::SignedIn(Box::new(Held::new(*tokens))));
-    match (answer, pending) {
-        (Some(answer), Some(pending)) => answered(answer, pending, rest, now),
-        (Some(_), None) => settle(rest, vec![Effect::Say(Note::Stray)]),
-        (None, Some(pending)) if pending.is_over(now.wall_ms) => settle(rest, vec![Effect::ForgetPending]),
-        (None, Some(_)) => settle(rest, vec![Effect::ForgetPending, Effect::Say(Note::Unanswered)]),
-        (None, None) => settle(rest, Vec::new()),
-    }
+/// A signed-in account's tokens, whatever else is under way; none for the active one. Those of an ended session are of no use.
+#[must_use]
+pub fn tokens<'a>(state: &'a State, account: Option<&str>) -> Option<&'a Tokens> {
+    state.seat(account).filter(|seat| !matches!(seat.phase, Phase::Ended)).map(|seat| &seat.tokens)
 }
 
-/// The state comes first: nothing else of an answer is believed, not even its error, before it is known to be ours. Whatever it says, the
-/// request has had its answer.
-fn answered(answer: Answer, pending: Box<Pending>, rest: Rest, now: Moment) -> (State, Vec<Effect>) {
-    let mut effects = vec![Effect::ForgetPending];
-    let error = if pending.is_over(now.wall_ms) {
-        Error::new(ErrorCode::StateMismatch, "The sign-in took longer than ten minutes. Sign in again.")
-    } else if answer.state.as_ref() != Some(&pending.state) {
-        Error::new(ErrorCode::StateMismatch, "The sign-in service's answer belongs to another sign-in. Sign in again.")
-    } else if !rules::is_from(&answer, &pending.metadata) {
-        Error::new(ErrorCode::StateMismatch, "The answer does not come from the sign-in service that was asked. Sign in again.")
-    } else {
-        match answer.outcome {
-            Outcome::Code(code) => {
-                effects.push(Effect::Redeem(code, pending.clone()));
-                return (State::Redeeming(pending, rest), effects);
-            }
-            Outcome::Refused { error, description, subcode } => {
-                let error = Refusal::from_answer(error, description, subcode).into_error(None);
-                if error.code() == ErrorCode::Unavailable && pending.attempt < MAX_ATTEMPTS {
-                    effects.push(Effect::Restart(pending.request, rules::BUSY_MS));
-                    return (State::Restarting(rest), effects);
-                }
-                error
-            }
-        }
-    };
-    effects.push(Effect::Report(error));
-    settle(rest, effects)
+/// The tokens that the refresh of that number is for; none where it is no longer wanted.
+#[must_use]
+pub fn errand_tokens(state: &State, serial: u32) -> Option<&Tokens> {
+    state.seats.iter().find(|seat| seat.renewal().is_some_and(|renewal| renewal.serial == serial)).map(|seat| &seat.tokens)
 }
 
-fn leave(departure: Departure, attempt: u8, rest: Rest) -> (State, Vec<Effect>) {
-    let pending = Box::new(Pending { attempt, ..departure.pending });
-    let effects = vec![Effect::KeepPending(pending.clone()), Effect::Navigate(departure.url)];
-    (State::Leaving(pending, rest), effects)
-}
-
-/// Believes a grant if its id token passes every check by that clock.
-fn believe(config: &SessionConfig, pending: Box<Pending>, grant: Box<Grant>, rest: Rest, now_s: f64, now: Moment) -> (State, Vec<Effect>) {
-    match rules::check(config, &pending, &grant, now_s) {
-        Err(Flaw::Expired) => (State::Doubting(pending, grant, rest), vec![Effect::AskClock]),
-        Err(flaw) => settle(rest, vec![Effect::Report(rules::flaw_error(flaw))]),
-        Ok(claims) => match rules::tokens(&claims, &pending, &grant, now) {
-            None => settle(rest, vec![Effect::Report(rules::flaw_error(Flaw::Malformed))]),
-            Some(tokens) => {
-                let effects = vec![Effect::Keep(Box::new(tokens.clone()))];
-                (State::Resting(Rest::SignedIn(Box::new(Held::new(tokens)))), effects)
-            }
-        },
-    }
-}
-
-/// Comes to rest, or restores a session that has no access token yet.
-fn settle(rest: Rest, mut effects: Vec<Effect>) -> (State, Vec<Effect>) {
-    match rest {
-        Rest::SignedIn(held) if held.needs_restoring() => {
-            let renewal = Renewal { extra: Vec::new(), claims: None, attempt: 1 };
-            effects.push(held.refresh(&renewal, 0));
-            (State::Refreshing(held, renewal), effects)
-        }
-        rest => (State::Resting(rest), effects),
-    }
-}
-
-fn wanted(mut held: Box<Held>, want: Want, now: Moment) -> (State, Vec<Effect>) {
-    // Asked again here, so that no caller can have a refresh that the rules do not allow.
-    if !matches!(lookup(&State::Resting(Rest::SignedIn(held.clone())), &want, now), Lookup::Renew) {
-        return (State::Resting(Rest::SignedIn(held)), Vec::new());
-    }
-    if want.rejected.is_some() && held.tokens.access.as_ref().map(|access| &access.token) == want.rejected.as_ref() {
-        held.tokens.access = None;
-    }
-    let renewal = Renewal { extra: scopes::missing(&want.scopes, &held.tokens.granted), claims: want.claims, attempt: 1 };
-    let effect = held.refresh(&renewal, 0);
-    (State::Refreshing(held, renewal), vec![effect])
-}
-
-fn refreshed(
-    config: &SessionConfig,
-    mut held: Box<Held>,
-    renewal: Renewal,
-    result: Result<Grant, Error>,
-    now: Moment,
-) -> (State, Vec<Effect>) {
-    let error = match result.and_then(|grant| rules::renewed(config, &held.tokens, &grant, &renewal.extra, now)) {
-        Ok(tokens) => {
-            held.refused.extend(scopes::missing(&renewal.extra, &tokens.granted));
-            let held = Held { tokens, refused: held.refused, stuck: None, pause: None };
-            let effects = vec![Effect::Keep(Box::new(held.tokens.clone()))];
-            return (State::Resting(Rest::SignedIn(Box::new(held))), effects);
-        }
-        Err(error) => error,
-    };
-    if error.code() == ErrorCode::SessionExpired {
-        let effects = vec![Effect::Forget, Effect::Report(error)];
-        return (State::Resting(Rest::Ended(held.tokens.account)), effects);
-    }
-    if let Some(after_ms) = rules::retry_after_ms(&error).filter(|_| renewal.attempt < MAX_ATTEMPTS) {
-        let renewal = Renewal { attempt: renewal.attempt + 1, ..renewal };
-        let effect = held.refresh(&renewal, after_ms);
-        return (State::Refreshing(held, renewal), vec![effect]);
-    }
-    if error.retryable() {
-        held.pause = Some((now, rules::pause_s(&error), error.clone()));
-    } else if renewal.extra.is_empty() {
-        held.stuck = Some(error.clone());
-    } else {
-        held.refused.extend(renewal.extra);
-    }
-    (State::Resting(Rest::SignedIn(held)), vec![Effect::Report(error)])
-}
-
-impl Held {
-    fn new(tokens: Tokens) -> Self {
-        Self { tokens, refused: Vec::new(), stuck: None, pause: None }
-    }
-
-    fn needs_restoring(&self) -> bool {
-        self.tokens.access.is_none() && self.tokens.refresh.is_some() && self.stuck.is_none() && self.pause.is_none()
-    }
-
-    fn refresh(&self, renewal: &Renewal, after_ms: u32) -> Effect {
-        let base = scopes::BASE_SCOPES.map(str::to_owned);
-        let scopes = scopes::merge(&scopes::merge(&base, &self.tokens.granted), &renewal.extra);
-        Effect::Refresh { tokens: Box::new(self.tokens.clone()), scopes, claims: renewal.claims.clone(), after_ms }
-    }
+/// What outlives a reload: every seat that can be renewed, and which is active.
+pub fn seats(state: &State) -> (impl Iterator<Item = &Seat>, Option<&str>) {
+    (state.seats.iter().filter(|seat| !matches!(seat.phase, Phase::Ended)), state.active.as_deref())
 }
 
 #[cfg(test)]

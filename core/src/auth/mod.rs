@@ -10,15 +10,17 @@ pub mod exchange;
 #[cfg(test)]
 mod fixture;
 mod id_token;
+pub mod lint;
 pub mod machine;
 mod pending;
 pub mod protocol;
 mod refusal;
 mod scopes;
+pub mod scopes_json;
 mod secret;
 mod tokens;
 
-pub use account::Account;
+pub use account::{Account, Known};
 pub use answer::Answer;
 pub use authority::{Authority, Metadata, Protocol};
 pub use exchange::{Reply, Transport};

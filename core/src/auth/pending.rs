@@ -18,6 +18,8 @@ pub struct Pending {
     pub(crate) nonce: Secret,
     pub(crate) verifier: Secret,
     pub(crate) redirect_uri: String,
+    /// The address of the page that began, hash included: where a separate callback page leads back to.
+    pub(crate) page: String,
     pub(crate) metadata: Metadata,
     /// What was asked for; granted where the answer names no scopes (RFC 6749 §5.1).
     pub(crate) scopes: Vec<String>,
@@ -33,6 +35,18 @@ impl Pending {
     #[must_use]
     pub fn page_state(&self) -> Option<&str> {
         self.request.state.as_deref()
+    }
+
+    /// The page that began.
+    #[must_use]
+    pub fn page(&self) -> &str {
+        &self.page
+    }
+
+    /// The channel on which a sign-in window answers; none where the page itself comes back.
+    #[must_use]
+    pub fn channel(&self) -> Option<&str> {
+        super::answer::channel(&self.state)
     }
 
     /// Whether it is too old to be answered. One from the future, after the clock was set back, is as good as new: its state and code
@@ -52,6 +66,7 @@ impl Pending {
             "nonce": self.nonce.expose(),
             "verifier": self.verifier.expose(),
             "redirectUri": self.redirect_uri,
+            "page": self.page,
             "metadata": self.metadata.to_json(),
             "scopes": self.scopes,
             "created": self.created_ms,
@@ -72,6 +87,7 @@ impl Pending {
             nonce: Secret::new(text("nonce")?),
             verifier: Secret::new(text("verifier")?),
             redirect_uri: text("redirectUri")?.to_owned(),
+            page: text("page").unwrap_or_default().to_owned(),
             metadata: config.authority.metadata(value.get("metadata")?).ok()?,
             scopes: texts(value.get("scopes")?)?,
             created_ms: value.get("created")?.as_f64()?,
@@ -89,18 +105,21 @@ impl SignIn {
             "loginHint": self.login_hint,
             "claims": self.claims,
             "state": self.state,
+            "account": self.account,
         })
     }
 
     fn from_json(value: &Value) -> Option<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
-        let prompt = text("prompt").and_then(|name| Prompt::ALL.into_iter().find(|prompt| prompt.as_str() == name));
+        let prompt = text("prompt").and_then(|name| Prompt::from_name(&name));
         Some(Self {
             scopes: texts(value.get("scopes")?)?,
             prompt,
             login_hint: text("loginHint"),
             claims: text("claims"),
             state: text("state"),
+            popup: false,
+            account: text("account"),
         })
     }
 }

@@ -22,6 +22,10 @@ pub struct SignIn {
     pub claims: Option<String>,
     /// A text of the page's own that comes back after the sign-in: where the person was.
     pub state: Option<String>,
+    /// In a window of its own, so that this page stays; else the page itself goes to the provider and comes back.
+    pub popup: bool,
+    /// For which account of the session further scopes are asked: what is refused is remembered with it.
+    pub account: Option<String>,
 }
 
 /// What the provider is to show even if it need not (OpenID Connect Core 1.0 §3.1.2.1).
@@ -33,17 +37,26 @@ pub enum Prompt {
     Consent,
     /// The accounts.
     SelectAccount,
+    /// Nothing: without a session at the provider the answer is a refusal.
+    None,
 }
 
 impl Prompt {
-    pub(crate) const ALL: [Self; 3] = [Self::Login, Self::Consent, Self::SelectAccount];
+    pub(crate) const ALL: [Self; 4] = [Self::Login, Self::Consent, Self::SelectAccount, Self::None];
 
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::Consent => "consent",
             Self::SelectAccount => "select_account",
+            Self::None => "none",
         }
+    }
+
+    /// The prompt of that name, as it goes over the wire.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|prompt| prompt.as_str() == name)
     }
 }
 
@@ -70,7 +83,12 @@ pub fn depart(
     let scopes = scopes::merge(&scopes::request_scopes(&config.features, config.scopes.as_deref()), &request.scopes);
     let verifier = PkceCodeVerifier::new(secret(&moment.chance[0]));
     let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-    let (nonce, state) = (secret(&moment.chance[1]), CsrfToken::new(secret(&moment.chance[2])));
+    let (nonce, mut state) = (secret(&moment.chance[1]), secret(&moment.chance[2]));
+    if request.popup {
+        // All that a sign-in window has of us when it comes back is the state: it names the channel on which the answer is awaited.
+        state = [&state, ".", &secret(&moment.chance[3])].concat();
+    }
+    let state = CsrfToken::new(state);
     let entra = config.authority.protocol() == Protocol::Entra;
     let claims = if entra { Some(claims::with_capabilities(request.claims.as_deref())?) } else { request.claims.clone() };
 
@@ -102,6 +120,7 @@ pub fn depart(
         metadata: metadata.clone(),
         scopes,
         created_ms: moment.wall_ms,
+        page: moment.page.clone(),
         attempt: 1,
         request,
     };
@@ -113,8 +132,10 @@ pub fn depart(
 pub struct Start {
     /// Milliseconds since the epoch.
     pub wall_ms: f64,
-    /// 256 bits each for verifier, nonce and state, fresh from a cryptographic source.
-    pub chance: [[u8; 32]; 3],
+    /// The page's own address, to come back to.
+    pub page: String,
+    /// 256 bits each for verifier, nonce, state and a window's channel, fresh from a cryptographic source.
+    pub chance: [[u8; 32]; 4],
 }
 
 /// 256 bits in 43 characters that need no escaping (RFC 7636 §4.1).

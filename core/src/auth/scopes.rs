@@ -102,8 +102,15 @@ impl Feature {
         Self::ALL.into_iter().find(|feature| feature.name() == name)
     }
 
+    /// Whether personal accounts have it: they lack getSchedule, findMeetingTimes, rooms, users and groups.
+    #[must_use]
+    pub fn is_for_personal(self) -> bool {
+        !matches!(self, Self::Scheduling | Self::Users | Self::Rooms | Self::Groups)
+    }
+
     /// The least scopes that do. `with` are the features beside it: writing widens sharing.
-    fn scopes(self, with: &[Self]) -> &'static [&'static str] {
+    #[must_use]
+    pub fn scopes(self, with: &[Self]) -> &'static [&'static str] {
         match self {
             Self::Profile => &["User.Read"],
             // Not Calendars.ReadBasic, which is smaller: it needs an administrator.
@@ -215,8 +222,8 @@ pub fn scope_key(scope: &str) -> String {
 #[must_use]
 pub fn needs_admin(scope: &str) -> bool {
     let scope = bare(scope);
-    // Of the permissions that reach over everybody, three are harmless enough for a person to grant.
-    let harmless = ["User.ReadBasic.All", "Files.Read.All", "Files.ReadWrite.All"];
+    // Of the permissions that reach over everybody, these are harmless enough for a person to grant.
+    let harmless = ["User.ReadBasic.All", "Files.Read.All", "Files.ReadWrite.All", "Presence.Read.All"];
     (scope.ends_with(".All") && !harmless.contains(&scope)) || scope == "Calendars.ReadBasic"
 }
 

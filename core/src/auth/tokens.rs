@@ -63,6 +63,8 @@ pub struct Tokens {
     pub metadata: Metadata,
     /// Which account the provider is to sign out (claim `login_hint`).
     pub logout_hint: Option<String>,
+    /// How far the provider's clock was ahead of this machine's when an id token last came, in seconds; none after a reload.
+    pub skew_s: Option<f64>,
 }
 
 impl Tokens {
@@ -99,6 +101,35 @@ impl Tokens {
             granted: texts(value.get("granted")?)?,
             metadata: config.authority.metadata(value.get("metadata")?).ok()?,
             logout_hint: text("logoutHint").map(str::to_owned),
+            skew_s: None,
         })
+    }
+
+    /// Everything, for another tab of this origin: encrypted on its way, and never stored. The age of the access token goes with it, since
+    /// the tabs' clocks do not begin at the same time.
+    #[must_use]
+    pub fn to_hand(&self, config: &SessionConfig, now: Moment) -> Option<Value> {
+        let mut value = self.to_json(config)?;
+        if let Some(access) = &self.access {
+            value["access"] = json!({
+                "token": access.token.expose(),
+                "ageS": now.seconds_since(access.received),
+                "lifetimeS": access.lifetime_s,
+            });
+        }
+        Some(value)
+    }
+
+    /// What another tab handed over.
+    #[must_use]
+    pub fn from_hand(value: &Value, config: &SessionConfig, now: Moment) -> Option<Self> {
+        let mut tokens = Self::from_json(value, config)?;
+        tokens.access = value.get("access").and_then(|access| {
+            let number = |name: &str| access.get(name).and_then(Value::as_f64);
+            let age_ms = number("ageS")?.max(0.0) * 1000.0;
+            let received = Moment { wall_ms: now.wall_ms - age_ms, mono_ms: now.mono_ms - age_ms };
+            Some(Access { token: Secret::new(access.get("token")?.as_str()?), received, lifetime_s: number("lifetimeS")? })
+        });
+        Some(tokens)
     }
 }

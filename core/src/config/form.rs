@@ -2,10 +2,7 @@
 //! as JSON; leaves drawing it to the interface and keeping it to the browser half.
 
 use super::{AccountType, AppConfig, Draft, read};
-use crate::{
-    auth::{Authority, Feature, Protocol},
-    error::Error,
-};
+use crate::auth::{Authority, Feature, Protocol};
 use serde_json::{Value, json};
 
 /// The values of the Connect form, as typed.
@@ -28,17 +25,32 @@ pub enum Field {
     Tenant,
     /// "Permissions".
     Features,
+    /// "Account type".
+    AccountType,
+    /// "Redirect URI": to be copied, never wrong.
+    RedirectUri,
+    /// "Did Microsoft show an error?"
+    Reported,
+    /// What that came to.
+    Answer,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldProblem {
+    /// Nothing stands there.
+    Missing,
+    /// What stands there cannot be used.
+    Malformed,
 }
 
 /// A field that cannot be used, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FieldError {
     /// Which one.
     pub field: Field,
-    /// The key of its sentence in the table of strings.
-    pub key: &'static str,
-    /// The English sentence of the same.
-    pub error: Error,
+    /// Why.
+    pub problem: FieldProblem,
 }
 
 impl Draft {
@@ -66,13 +78,13 @@ impl Draft {
 
         let client_id = form.client_id.trim();
         if client_id.is_empty() {
-            errors.push(field_error(Field::ClientId, "connect.client-id.missing", read::error("clientId", "is missing")));
+            errors.push(FieldError { field: Field::ClientId, problem: FieldProblem::Missing });
         } else if session.authority.protocol() == Protocol::Oidc {
             session.client_id = client_id.to_owned();
         } else {
             match read::app_id("clientId", client_id) {
                 Ok(id) => session.client_id = id,
-                Err(error) => errors.push(field_error(Field::ClientId, "connect.client-id.malformed", error)),
+                Err(_) => errors.push(FieldError { field: Field::ClientId, problem: FieldProblem::Malformed }),
             }
         }
 
@@ -90,16 +102,22 @@ impl Draft {
             session.authority = Authority::at(&session.authority, session.account_type.segment());
         }
 
-        if form.features.is_empty() {
-            errors.push(field_error(Field::Features, "connect.features.missing", read::error("features", "must hold one at least")));
+        session.features = form.features.iter().copied().filter(|feature| form.offers(*feature)).collect();
+        if session.features.is_empty() {
+            errors.push(FieldError { field: Field::Features, problem: FieldProblem::Missing });
         }
-        session.features = form.features.clone();
 
         if errors.is_empty() { Ok(config) } else { Err(errors) }
     }
 }
 
 impl ConnectForm {
+    /// Whether the accounts that may sign in have this feature at all.
+    #[must_use]
+    pub fn offers(&self, feature: Feature) -> bool {
+        self.account_type != AccountType::Consumers || feature.is_for_personal()
+    }
+
     /// The form as JSON, to be kept while the person is away at the sign-in page. It holds no secret.
     #[must_use]
     pub fn to_json(&self) -> Value {
@@ -126,10 +144,6 @@ impl ConnectForm {
 }
 
 pub(super) fn tenant(text: &str) -> Result<String, FieldError> {
-    let key = if text.trim().is_empty() { "connect.tenant.missing" } else { "connect.tenant.malformed" };
-    read::domain_or_guid("tenant", text).map_err(|error| field_error(Field::Tenant, key, error))
-}
-
-fn field_error(field: Field, key: &'static str, error: Error) -> FieldError {
-    FieldError { field, key, error }
+    let problem = if text.trim().is_empty() { FieldProblem::Missing } else { FieldProblem::Malformed };
+    read::domain_or_guid("tenant", text).map_err(|_| FieldError { field: Field::Tenant, problem })
 }

@@ -32,6 +32,14 @@ impl<'a> Members<'a> {
         }
     }
 
+    pub(super) fn flag(&self, name: &str) -> Result<bool, Error> {
+        match self.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(error(name, "must be true or false")),
+        }
+    }
+
     pub(super) fn owned(&self, name: &str) -> Result<Option<String>, Error> {
         Ok(self.text(name)?.map(str::to_owned))
     }
@@ -71,11 +79,15 @@ pub(super) fn secure_url(name: &str, text: &str) -> Result<Url, Error> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(error(name, "must not hold a user name or password"));
     }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        _ => Err(error(name, "must start with https:// (http:// is for this machine only: localhost, 127.0.0.1, [::1])")),
+    if is_secure(&url) {
+        return Ok(url);
     }
+    Err(error(name, "must start with https:// (http:// is for this machine only: localhost, 127.0.0.1, [::1])"))
+}
+
+/// Whether nobody on the way can read or change what goes to that address.
+pub(crate) fn is_secure(url: &Url) -> bool {
+    url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)
 }
 
 /// Whether the URL's host is this machine (RFC 8252 §7.3, RFC 6761 §6.3).
@@ -153,9 +165,10 @@ pub(super) fn scopes(members: &Members<'_>) -> Result<Option<Vec<String>>, Error
     Ok(Some(names.into_iter().map(str::to_owned).collect()))
 }
 
-pub(super) fn hosts(members: &Members<'_>) -> Result<Vec<String>, Error> {
+/// Hosts that are named beside the ones that follow from everything else.
+pub(super) fn hosts(members: &Members<'_>, name: &str) -> Result<Vec<String>, Error> {
     let mut hosts = Vec::new();
-    for text in members.texts("graphHosts")?.unwrap_or_default() {
+    for text in members.texts(name)?.unwrap_or_default() {
         let host = text.to_ascii_lowercase();
         let whole = Url::parse(&["https://", host.as_str(), "/"].concat()).ok().filter(|url| {
             let bare = url.host_str() == Some(host.as_str());
@@ -164,7 +177,7 @@ pub(super) fn hosts(members: &Members<'_>) -> Result<Vec<String>, Error> {
             bare || with_port
         });
         if whole.is_none() {
-            return Err(error("graphHosts", &["holds \"", text, "\", but a host is a name alone, such as graph.example.com"].concat()));
+            return Err(error(name, &["holds \"", text, "\", but a host is a name alone, such as graph.example.com"].concat()));
         }
         hosts.push(host);
     }

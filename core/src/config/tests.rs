@@ -163,20 +163,21 @@ fn the_form_fills_in_what_the_deployment_left_out() {
 #[test]
 fn the_form_names_every_field_that_is_wrong() {
     let draft = draft(&json!({}));
-    let errors = |client: &str, account_type: AccountType, features: &[Feature]| -> Vec<(Field, &'static str)> {
+    let errors = |client: &str, account_type: AccountType, features: &[Feature]| -> Vec<(Field, FieldProblem)> {
         let form = ConnectForm { client_id: client.into(), account_type, features: features.to_vec() };
-        draft.complete(&form).unwrap_err().iter().map(|error| (error.field, error.key)).collect()
+        draft.complete(&form).unwrap_err().iter().map(|error| (error.field, error.problem)).collect()
     };
     assert_eq!(
         errors("", AccountType::Tenant(String::new()), &[]),
-        [
-            (Field::ClientId, "connect.client-id.missing"),
-            (Field::Tenant, "connect.tenant.missing"),
-            (Field::Features, "connect.features.missing")
-        ]
+        [(Field::ClientId, FieldProblem::Missing), (Field::Tenant, FieldProblem::Missing), (Field::Features, FieldProblem::Missing)]
     );
-    assert_eq!(errors("x", AccountType::Common, &[Feature::Profile]), [(Field::ClientId, "connect.client-id.malformed")]);
-    assert_eq!(errors(CLIENT, AccountType::Tenant("a b".into()), &[Feature::Profile]), [(Field::Tenant, "connect.tenant.malformed")]);
+    assert_eq!(errors("x", AccountType::Common, &[Feature::Profile]), [(Field::ClientId, FieldProblem::Malformed)]);
+    assert_eq!(
+        errors(CLIENT, AccountType::Consumers, &[Feature::Rooms]),
+        [(Field::Features, FieldProblem::Missing)],
+        "personal accounts have no rooms"
+    );
+    assert_eq!(errors(CLIENT, AccountType::Tenant("a b".into()), &[Feature::Profile]), [(Field::Tenant, FieldProblem::Malformed)]);
 }
 
 #[test]

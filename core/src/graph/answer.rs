@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, Response, header};
 use serde_json::Value;
 
-use super::errors;
+use super::{challenge::decode_base64, errors};
 use crate::{Error, ErrorCode, error::Details};
 
 /// Which answer an operation has.
@@ -19,6 +19,8 @@ pub enum Expect {
     Either,
     /// Nothing, and that it is not there any more is as good.
     Gone,
+    /// Bytes, e.g. of a picture.
+    Bytes,
 }
 
 /// A good answer.
@@ -30,6 +32,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body; null where there is none.
     pub body: Value,
+    /// The body where bytes were expected.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -40,15 +44,16 @@ impl Answer {
     pub fn from_http(response: Response<Vec<u8>>, expect: Expect, now: i64) -> Result<Self, Error> {
         let (parts, bytes) = response.into_parts();
         let status = parts.status.as_u16();
-        let html = is_html(&parts.headers, &bytes);
-        let body = if html || bytes.is_empty() { Ok(Value::Null) } else { parse(&bytes) };
-        let found = Self { status, headers: parts.headers, body: Value::Null };
+        let binary = expect == Expect::Bytes && parts.status.is_success();
+        let html = is_html(&parts.headers, if binary { &[] } else { &bytes });
+        let body = if binary || html || bytes.is_empty() { Ok(Value::Null) } else { parse(&bytes) };
+        let found = Self { status, headers: parts.headers, body: Value::Null, bytes: if binary { bytes } else { Vec::new() } };
         found.judge(body, html, expect, now)
     }
 
     /// The same for one item of a batch, whose body has been parsed with the batch.
     pub(super) fn from_parts(status: u16, headers: HeaderMap, body: Value, expect: Expect, now: i64) -> Result<Self, Error> {
-        Self { status, headers, body: Value::Null }.judge(Ok(body), false, expect, now)
+        Self { status, headers, ..Self::default() }.judge(Ok(body), false, expect, now)
     }
 
     fn judge(mut self, body: Result<Value, ()>, html: bool, expect: Expect, now: i64) -> Result<Self, Error> {
@@ -69,6 +74,11 @@ impl Answer {
         }
         match (body, expect) {
             (_, Expect::Nothing | Expect::Gone) => Ok(self),
+            // Inside a batch bytes come as base64.
+            (Ok(Value::String(text)), Expect::Bytes) => match decode_base64(&text) {
+                Some(bytes) => Ok(Self { bytes, ..self }),
+                None => Err(self.damaged("Graph's answer is damaged or cut off.", "Try again.")),
+            },
             (Ok(Value::Null), Expect::Json) => Err(self.damaged("Graph's answer is empty.", "Try again.")),
             (Ok(body), _) => {
                 self.body = body;

@@ -12,7 +12,8 @@ use crate::{Error, ErrorCode};
 pub const BATCH_SIZE: usize = 20;
 
 /// One batch of these requests, at most 20, all of one version; the position of each is its id. It is as safe as its least safe item.
-pub fn batch_request(items: &[&Request], context: &Context) -> Result<Request, Error> {
+/// `after`: for each request the positions of those that have to have succeeded before it is tried; empty where none waits for another.
+pub fn batch_request(items: &[&Request], after: &[Vec<usize>], context: &Context) -> Result<Request, Error> {
     let (Some(first), true) = (items.first(), items.len() <= BATCH_SIZE) else {
         return Err(Error::new(ErrorCode::InvalidRequest, "A batch holds 1 to 20 requests."));
     };
@@ -24,11 +25,15 @@ pub fn batch_request(items: &[&Request], context: &Context) -> Result<Request, E
         if item.version != whole.version {
             return Err(Error::new(ErrorCode::InvalidRequest, "The requests of a batch must all be of one version."));
         }
-        entries.push(entry(index, item, context)?);
+        let mut entry = entry(index, item, context)?;
+        if let Some(before) = after.get(index).filter(|before| !before.is_empty()) {
+            entry.insert("dependsOn".into(), before.iter().map(ToString::to_string).collect());
+        }
+        entries.push(Value::Object(entry));
         whole.safety = whole.safety.max(item.safety);
-        for scope in &item.scopes {
-            if !whole.scopes.contains(scope) {
-                whole.scopes.push(scope.clone());
+        for scope in item.scopes(&context.mailbox) {
+            if !whole.scopes.contains(&scope) {
+                whole.scopes.push(scope);
             }
         }
     }
@@ -62,6 +67,13 @@ pub fn read_batch(answer: &Answer, items: &[&Request], now: i64) -> Vec<Result<A
         .collect()
 }
 
+/// What became of a request that waited for another which failed: it was not tried.
+#[must_use]
+pub fn not_tried(because: &Error) -> Error {
+    let message = ["Not tried, because a request that it depends on failed: ", because.message()].concat();
+    Error::new(because.code(), message).with(because.details().clone())
+}
+
 /// [`next_step`] for one item of a batch. An item that was throttled there may have been carried out all the same, so one that must not
 /// happen twice is not repeated.
 #[must_use]
@@ -73,7 +85,7 @@ pub fn next_step_in_batch(policy: &Policy, attempts: &Attempts, safety: Safety, 
     outcome
 }
 
-fn entry(index: usize, item: &Request, context: &Context) -> Result<Value, Error> {
+fn entry(index: usize, item: &Request, context: &Context) -> Result<Map<String, Value>, Error> {
     let request = item.to_http(context)?;
     let path = request.uri().path_and_query().map_or("/", |whole| whole.as_str());
     let base = context.base.path().trim_end_matches('/');
@@ -94,8 +106,10 @@ fn entry(index: usize, item: &Request, context: &Context) -> Result<Value, Error
     }
     if let Some(body) = &item.body {
         entry.insert("body".into(), body.clone());
+    } else if item.content.is_some() {
+        return Err(Error::new(ErrorCode::InvalidRequest, "A file's content goes up by a request of its own, not in a batch."));
     }
-    Ok(Value::Object(entry))
+    Ok(entry)
 }
 
 /// Header names inside the JSON are matched as they are documented, in their usual case.

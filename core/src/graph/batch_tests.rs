@@ -13,6 +13,7 @@ fn context() -> Context {
         base: Url::parse("https://graph.microsoft.com/proxy/").unwrap(),
         mailbox: Mailbox::Me,
         time_zone: Some("Europe/Berlin".into()),
+        immutable_ids: false,
     }
 }
 
@@ -25,7 +26,7 @@ fn a_batch_holds_relative_addresses_and_each_item_s_headers() {
     let view = calendar_view(None, Default::default(), Default::default()).request;
     let (me, delete) = (me().request, delete_event("a/b+c=", Some("W/\"1\"")).unwrap().request);
     let accept = respond("x", EventResponse::Accept, "", true, None).request;
-    let batch = batch_request(&[&me, &view, &delete, &accept], &context()).unwrap();
+    let batch = batch_request(&[&me, &view, &delete, &accept], &[], &context()).unwrap();
     assert_eq!(batch.url(&context()).unwrap().as_str(), "https://graph.microsoft.com/proxy/v1.0/$batch");
     assert_eq!(batch.safety, Safety::Never);
     assert_eq!(batch.scopes, ["User.Read", "Calendars.Read", "Calendars.ReadWrite"]);
@@ -41,9 +42,9 @@ fn a_batch_holds_relative_addresses_and_each_item_s_headers() {
 #[test]
 fn a_batch_has_a_size() {
     let one = me().request;
-    assert!(batch_request(&[], &context()).is_err());
-    assert!(batch_request(&[&one; 20], &context()).is_ok());
-    assert!(batch_request(&[&one; 21], &context()).is_err());
+    assert!(batch_request(&[], &[], &context()).is_err());
+    assert!(batch_request(&[&one; 20], &[], &context()).is_ok());
+    assert!(batch_request(&[&one; 21], &[], &context()).is_err());
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! A Graph operation as data: method, path, query, headers, body, the permissions it needs, and what may be done when it fails.
 //! Leaves the reading of answers to `answer`, and the token to `hosts`, the only place that attaches one.
 
+use std::rc::Rc;
+
 use http::{HeaderName, HeaderValue, Method};
 use oauth2::url::Url;
 use serde_json::Value;
@@ -30,6 +32,8 @@ pub struct Request {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// A JSON body.
     pub body: Option<Value>,
+    /// A body of bytes, in place of a JSON one.
+    pub content: Option<Content>,
     /// Delegated permissions it needs, least first; empty for whatever has been consented to.
     pub scopes: Vec<String>,
     /// What may be done when it fails.
@@ -40,6 +44,15 @@ pub struct Request {
     pub expect: Expect,
     /// `v1.0`, unless said.
     pub version: Version,
+}
+
+/// Bytes as a body.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Content {
+    /// E.g. `image/png`.
+    pub media_type: String,
+    /// Shared, since a request is kept for its repetitions.
+    pub bytes: Rc<[u8]>,
 }
 
 /// Where a request goes.
@@ -121,6 +134,14 @@ pub struct Context {
     pub mailbox: Mailbox,
     /// The zone for times, a Windows or IANA name; `None` for UTC.
     pub time_zone: Option<String>,
+    /// Ids of Outlook's items that survive a move between folders.
+    pub immutable_ids: bool,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.media_type)
+    }
 }
 
 impl<T> Clone for Call<T> {
@@ -164,9 +185,12 @@ impl<T> Call<T> {
         Call::of(self.request)
     }
 
-    /// The same for these members only.
+    /// The same for these members only; none named: those that the operation asks for by itself.
     #[must_use]
     pub fn selecting(mut self, members: &[String]) -> Self {
+        if members.is_empty() {
+            return self;
+        }
         self.request.query.retain(|(name, _)| name != "$select");
         self.request.query.push(("$select".into(), members.join(",")));
         self
@@ -203,8 +227,9 @@ impl Call<Value> {
         Self::new(request, |answer| Ok(answer.body))
     }
 
-    /// Any other operation: `path` starts with `/` and is already percent-encoded, e.g. `/me/outlook/masterCategories`.
-    /// A body that is not said to be repeatable is never sent twice.
+    /// Any other operation: `path` starts with `/` and is already percent-encoded, e.g. `/me/outlook/masterCategories`; a whole link that
+    /// Graph gave will do as well, and is `host-not-allowed` where it leads elsewhere. A body that is not said to be repeatable is never
+    /// sent twice.
     #[must_use]
     pub fn request(method: Method, path: impl Into<String>, body: Option<Value>) -> Self {
         let safety = match method {
@@ -213,7 +238,12 @@ impl Call<Value> {
             _ if body.as_ref().is_some_and(|body| body.get("transactionId").is_some_and(Value::is_string)) => Safety::Once,
             _ => Safety::Never,
         };
-        let mut request = Request::new(method, Target::Path(path.into()));
+        let path = path.into();
+        let target = match Url::parse(&path) {
+            Ok(link) => Target::Link(link),
+            Err(_) => Target::Path(path),
+        };
+        let mut request = Request::new(method, target);
         request.body = body;
         request.safety = safety;
         request.expect = Expect::Either;

@@ -52,6 +52,12 @@ fn parameter(text: &str) -> Option<(&str, String, &str)> {
 }
 
 fn decode(value: &str) -> Option<String> {
+    let text = String::from_utf8(decode_base64(value)?).ok()?;
+    serde_json::from_str::<Value>(&text).ok()?.is_object().then_some(text)
+}
+
+/// Bytes from base64 in either alphabet, with or without padding and line ends.
+pub(super) fn decode_base64(value: &str) -> Option<Vec<u8>> {
     let standard: String = value
         .chars()
         .filter(|character| !character.is_whitespace())
@@ -61,8 +67,7 @@ fn decode(value: &str) -> Option<String> {
             other => other,
         })
         .collect();
-    let text = String::from_utf8(BASE64.decode(standard).ok()?).ok()?;
-    serde_json::from_str::<Value>(&text).ok()?.is_object().then_some(text)
+    BASE64.decode(standard).ok()
 }
 
 #[cfg(test)]

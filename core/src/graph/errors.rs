@@ -21,9 +21,13 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &Value, now: i64) 
         (200..300, code) => by_graph_code(code),
         // Graph has used both 400 and 409 for a booking that it has seen before.
         (_, "ErrorDuplicateTransactionId") => ErrorCode::Conflict,
+        // Delta tokens that are not known any more come as 400 or 410.
+        (400, code) if code.eq_ignore_ascii_case("syncStateNotFound") => ErrorCode::Gone,
+        // Graph has no code of its own for what personal accounts lack (wording unverified).
+        (400, _) if message_of(envelope).contains("MSA account") => ErrorCode::UnsupportedAccount,
         (status, _) => by_status(status),
     };
-    let said = envelope.get("message").and_then(Value::as_str).map(plain).filter(|text| !text.is_empty());
+    let said = Some(plain(message_of(envelope))).filter(|text| !text.is_empty());
     let advice = advice(status, code, graph_code.as_deref().unwrap_or_default());
     Error::new(code, said.unwrap_or_else(|| ["Graph answered with status ", &status.to_string(), "."].concat())).with(Details {
         status: Some(status),
@@ -32,6 +36,8 @@ pub(super) fn refusal(status: u16, headers: &HeaderMap, body: &Value, now: i64) 
         advice: Some(advice.into()),
         graph_code,
         claims,
+        existing_id: envelope.get("@event.existingEventId").and_then(Value::as_str).map(str::to_owned),
+        location: header_text(headers, &header::LOCATION),
         ..Details::default()
     })
 }
@@ -57,6 +63,10 @@ pub(super) fn request_id(headers: &HeaderMap, envelope: &Value) -> Option<String
         .or_else(|| named("client-request-id"))
         .or_else(|| header_text(headers, &CLIENT_REQUEST_ID))
         .filter(|id| !id.is_empty())
+}
+
+fn message_of(envelope: &Value) -> &str {
+    envelope.get("message").and_then(Value::as_str).unwrap_or_default()
 }
 
 /// All values of a header, joined as browsers join them.
@@ -151,6 +161,7 @@ fn advice(status: u16, code: ErrorCode, graph_code: &str) -> &'static str {
             (_, ErrorCode::TooLarge) => "Send less at once, e.g. a smaller attachment.",
             (_, ErrorCode::Throttled) => "Too many requests; it goes on by itself after a pause.",
             (_, ErrorCode::Unavailable) => "Microsoft 365 is busy or down for the moment; try again in a minute.",
+            (_, ErrorCode::UnsupportedAccount) => "Personal accounts lack this; sign in with a work or school account.",
             (_, ErrorCode::InvalidRequest) => "Check what was entered.",
             _ => "Try again; if it stays, give the request id to Microsoft's support.",
         },

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, Method};
 
-use super::{Answer, Call, Page, Request, errors::unreadable, paging::page};
+use super::{Answer, Call, Page, Request, errors::unreadable, input::phrase, paging::page};
 use crate::Error;
 use crate::headers::CONSISTENCY_LEVEL;
 use crate::model::{MailboxSettings, Person};
@@ -59,18 +59,6 @@ pub fn search_users(text: &str) -> Call<Page<Person>> {
     // Graph searches the directory's index only when told that the index may lag.
     request.headers.push((CONSISTENCY_LEVEL, HeaderValue::from_static("eventual")));
     Call::new(request, |answer| page(answer, Person::from_json))
-}
-
-/// The text inside a quoted search phrase: a backslash and a quotation mark have to be escaped, control characters cannot match.
-fn phrase(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.trim().chars().filter(|character| !character.is_control()) {
-        if matches!(character, '"' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(character);
-    }
-    escaped
 }
 
 fn read_person(answer: Answer) -> Result<Person, Error> {

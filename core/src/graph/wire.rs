@@ -20,6 +20,7 @@ impl Request {
             prefer: Prefer::default(),
             headers: Vec::new(),
             body: None,
+            content: None,
             scopes: Vec::new(),
             safety,
             mailbox: None,
@@ -78,32 +79,60 @@ impl Request {
     pub fn lane(&self, own: &Mailbox) -> Lane {
         let own = self.mailbox.as_ref().unwrap_or(own);
         match &self.target {
-            Target::Mailbox(_) => Lane::Mailbox(own.clone()),
+            Target::Mailbox(_) => Lane::Mailbox(of_any_case(own)),
             Target::Root(segments) => lane_of(segments.iter().map(String::as_str), own),
             Target::Path(path) => lane_of(path.split('?').next().unwrap_or_default().split('/').skip(1), own),
             Target::Link(url) => lane_of(url.path().split('/').skip(2), own),
         }
     }
 
+    /// The permissions that it needs, for a client whose own mailbox is `own`: somebody else's mailbox takes those for what is shared
+    /// ("Get Outlook events in a shared or delegated calendar").
+    #[must_use]
+    pub fn scopes(&self, own: &Mailbox) -> Vec<String> {
+        let foreign = matches!(self.mailbox.as_ref().unwrap_or(own), Mailbox::User(_)) && !matches!(self.target, Target::Root(_));
+        let shared = |scope: &String| {
+            let known = [
+                "Calendars.Read",
+                "Calendars.ReadWrite",
+                "Mail.Read",
+                "Mail.ReadWrite",
+                "Mail.Send",
+                "Contacts.Read",
+                "Contacts.ReadWrite",
+            ];
+            if foreign && known.contains(&scope.as_str()) { [scope, ".Shared"].concat() } else { scope.clone() }
+        };
+        self.scopes.iter().map(shared).collect()
+    }
+
     /// The address. An empty id, one that would climb out of its path, or a path that is none is `invalid-request`.
     pub fn url(&self, context: &Context) -> Result<Url, Error> {
-        if let Target::Link(url) = &self.target {
-            return Ok(url.clone());
+        let mut text = String::new();
+        match &self.target {
+            // Whether its host may see a token is judged where the token is attached.
+            Target::Link(url) => text.push_str(url.as_str()),
+            _ => {
+                text.push_str(context.base.as_str().trim_end_matches('/'));
+                text.push_str(match self.version {
+                    Version::V1 => "/v1.0",
+                    Version::Beta => "/beta",
+                });
+            }
         }
-        let mut text = String::from(context.base.as_str().trim_end_matches('/'));
-        text.push_str(match self.version {
-            Version::V1 => "/v1.0",
-            Version::Beta => "/beta",
-        });
         let service = text.len();
         self.push_path(&mut text, context)?;
         for (index, (name, value)) in self.query.iter().enumerate() {
-            text.push(if index == 0 && !text[service..].contains('?') { '?' } else { '&' });
+            let begun = index > 0 || text.contains('?');
+            text.push(if begun { '&' } else { '?' });
             encode(&mut text, name, b"$");
             text.push('=');
             encode(&mut text, value, b"$/:,()'*@");
         }
         let url = Url::parse(&text).map_err(|_| invalid("The address of the request is not a URL."))?;
+        if matches!(self.target, Target::Link(_)) {
+            return Ok(url);
+        }
         // The parser resolves dot segments and turns backslashes around; what comes out has to lie below the same service root still.
         if url.as_str().get(..service) != text.get(..service) || !url.as_str()[service..].starts_with('/') {
             return Err(invalid("The path must start with `/` and stay below Graph's service root."));
@@ -117,17 +146,22 @@ impl Request {
         let mut request = http::Request::builder()
             .method(self.method.clone())
             .uri(url.as_str())
-            .body(match &self.body {
-                Some(body) => serde_json::to_vec(body).unwrap_or_default(),
-                None => Vec::new(),
+            .body(match (&self.body, &self.content) {
+                (Some(body), _) => serde_json::to_vec(body).unwrap_or_default(),
+                (None, Some(content)) => content.bytes.to_vec(),
+                (None, None) => Vec::new(),
             })
             .map_err(|_| invalid("The address of the request is longer than HTTP allows."))?;
         let headers = request.headers_mut();
-        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(header::ACCEPT, HeaderValue::from_static(if self.expect == Expect::Bytes { "*/*" } else { "application/json" }));
         if self.body.is_some() {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        } else if let Some(content) = &self.content {
+            let kind = HeaderValue::from_str(&content.media_type).map_err(|_| invalid("The media type of the content is none."))?;
+            headers.insert(header::CONTENT_TYPE, kind);
         }
-        if let Some(prefer) = self.prefer.to_header(context.time_zone.as_deref())? {
+        let immutable = context.immutable_ids && matches!(self.lane(&context.mailbox), Lane::Mailbox(_));
+        if let Some(prefer) = self.prefer.to_header(context.time_zone.as_deref(), immutable)? {
             headers.insert(PREFER, prefer);
         }
         for (name, value) in &self.headers {
@@ -166,8 +200,8 @@ impl Request {
 }
 
 impl Prefer {
-    /// The header's value, or `None` where nothing is preferred. `own` is the client's zone.
-    fn to_header(&self, own: Option<&str>) -> Result<Option<HeaderValue>, Error> {
+    /// The header's value, or `None` where nothing is preferred. `own` is the client's zone, `immutable` its choice of ids.
+    fn to_header(&self, own: Option<&str>, immutable: bool) -> Result<Option<HeaderValue>, Error> {
         let mut parts: Vec<String> = Vec::new();
         let zone = if self.no_time_zone { None } else { self.time_zone.as_deref().or(own) };
         if let Some(zone) = zone.filter(|zone| !zone.is_empty()) {
@@ -179,7 +213,7 @@ impl Prefer {
         if self.text_body {
             parts.push("outlook.body-content-type=\"text\"".into());
         }
-        if self.immutable_id {
+        if self.immutable_id || immutable {
             parts.push("IdType=\"ImmutableId\"".into());
         }
         if let Some(size) = self.max_page_size {
@@ -240,11 +274,21 @@ pub(super) fn encode(into: &mut String, text: &str, keep: &[u8]) {
 fn lane_of<'a>(mut segments: impl Iterator<Item = &'a str>, own: &Mailbox) -> Lane {
     let first = segments.next().unwrap_or_default();
     let second = segments.next();
-    let deeper = segments.next().is_some();
+    // What the directory knows of somebody, and their files, are not in their mailbox.
+    let elsewhere = ["photo", "photos", "manager", "directReports", "memberOf", "transitiveMemberOf", "drive", "drives"];
+    let in_mailbox = segments.next().is_some_and(|service| !elsewhere.contains(&service));
     match (first, second) {
-        ("users", Some(id)) if deeper => Lane::Mailbox(Mailbox::User(id.into())),
+        ("users", Some(id)) if in_mailbox => Lane::Mailbox(of_any_case(&Mailbox::User(id.into()))),
         ("users" | "groups" | "directoryObjects", _) => Lane::Directory,
-        _ => Lane::Mailbox(own.clone()),
+        _ => Lane::Mailbox(of_any_case(own)),
+    }
+}
+
+/// Users' ids and principal names mean the same in any case.
+fn of_any_case(mailbox: &Mailbox) -> Mailbox {
+    match mailbox {
+        Mailbox::Me => Mailbox::Me,
+        Mailbox::User(id) => Mailbox::User(id.to_ascii_lowercase()),
     }
 }
 

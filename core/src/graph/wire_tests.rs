@@ -7,13 +7,18 @@ use serde_json::json;
 
 use super::*;
 use crate::graph::{
-    Call, Proposal, calendar_view, calendars, cancel_event, create_event, delete_event, event, find_meeting_times, mailbox_settings, me,
-    respond, search_people, search_users, update_event, user,
+    Call, HostList, Proposal, calendar_view, calendars, cancel_event, create_event, delete_event, event, find_meeting_times,
+    mailbox_settings, me, respond, search_people, search_users, update_event, user,
 };
 use crate::model::{DateTimeTimeZone, EventDraft, EventResponse};
 
 fn context() -> Context {
-    Context { base: Url::parse("https://graph.microsoft.com").unwrap(), mailbox: Mailbox::Me, time_zone: Some("Europe/Berlin".into()) }
+    Context {
+        base: Url::parse("https://graph.microsoft.com").unwrap(),
+        mailbox: Mailbox::Me,
+        time_zone: Some("Europe/Berlin".into()),
+        immutable_ids: false,
+    }
 }
 
 fn address(request: &Request) -> String {
@@ -60,22 +65,30 @@ fn another_mailbox_takes_the_place_of_me() {
 
 #[test]
 fn raw_paths_stay_below_the_service_root() {
-    for path in [
-        "me",
-        "//evil.example/x",
-        "/\\evil.example",
-        "https://evil.example/",
-        "/../beta/me",
-        "/me/../../beta",
-        "/x/%2e%2e/%2e%2e/y",
-        "@evil.example",
-        "",
-    ] {
+    for path in ["me", "//evil.example/x", "/\\evil.example", "/../beta/me", "/me/../../beta", "/x/%2e%2e/%2e%2e/y", "@evil.example", ""] {
         let outcome = Call::request(Method::GET, path, None).request.url(&context());
         assert!(outcome.is_err(), "{path} became {}", outcome.unwrap());
     }
     let with_query = Call::request(Method::GET, "/me/events?$top=5", None).request.query("$select", "id,subject");
     assert_eq!(address(&with_query), "/me/events?$top=5&$select=id,subject");
+}
+
+#[test]
+fn a_whole_link_is_used_as_it_is_and_only_graph_s_gets_a_token() {
+    let hosts = HostList::new("https://graph.microsoft.com", &[]).unwrap();
+    let authorized = |path: &str| {
+        let mut message = Call::request(Method::GET, path, None).request.to_http(&context()).unwrap();
+        hosts.authorize(&mut message, "token").map(|()| message.uri().to_string())
+    };
+    let link = "https://graph.microsoft.com/v1.0/me/events?$skiptoken=a%2Fb";
+    assert_eq!(authorized(link).unwrap(), link);
+    for foreign in ["https://evil.example/v1.0/me", "http://graph.microsoft.com/v1.0/me", "https://graph.microsoft.com:x@evil.example/"] {
+        if let Ok(address) = authorized(foreign) {
+            panic!("{address} got the token");
+        }
+    }
+    let more = Call::request(Method::GET, link, None).request.query("$top", "5");
+    assert!(address(&more).ends_with("?$skiptoken=a%2Fb&$top=5"));
 }
 
 #[test]
@@ -159,6 +172,8 @@ fn each_request_counts_against_its_mailbox() {
     let megan = Lane::Mailbox(Mailbox::User("megan".into()));
     assert_eq!(lane("/users/megan/calendarView?a=b"), megan);
     assert_eq!(lane("/users/megan?$select=id"), Lane::Directory);
+    assert_eq!(lane("/users/megan/photo/$value"), Lane::Directory);
+    assert_eq!(lane("/users/MEGAN/events"), megan);
     assert_eq!(lane("/groups"), Lane::Directory);
     assert_eq!(lane("/me/events"), Lane::Mailbox(Mailbox::Me));
     assert_eq!(lane("/$batch"), Lane::Mailbox(Mailbox::Me));

@@ -10,6 +10,7 @@ mod event_json;
 mod person;
 mod read;
 mod schedule;
+mod schedule_json;
 
 pub use crate::time::DateTimeTimeZone;
 pub use calendar::Calendar;

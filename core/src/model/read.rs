@@ -42,6 +42,12 @@ pub(super) fn list(value: Option<&Value>) -> &[Value] {
     value.and_then(Value::as_array).map_or(&[], Vec::as_slice)
 }
 
+/// The members that are not among the known ones, as they came.
+pub(super) fn others(object: &Map<String, Value>, known: &[&str]) -> Map<String, Value> {
+    let unknown = object.iter().filter(|(name, _)| !known.contains(&name.as_str()));
+    unknown.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
 /// Takes a text member out of an object. A member of another type stays where it is.
 pub(super) fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
     let found = text(object.get(name));

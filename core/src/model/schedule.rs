@@ -1,10 +1,10 @@
 //! Free/busy of people and rooms, and how they are read. Sources: `scheduleInformation` and `meetingTimeSuggestionsResult` of Microsoft Graph v1.0.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     DateTimeTimeZone, EmailAddress,
-    read::{flag, list, number, some_text, text},
+    read::{flag, list, number, others, some_text, text},
 };
 
 /// Free, or why not.
@@ -40,6 +40,8 @@ pub struct ScheduleItem {
     pub location: Option<String>,
     /// Marked private.
     pub is_private: bool,
+    /// What else Graph sent, untouched; among it a `status` that this version does not know.
+    pub other: Map<String, Value>,
 }
 
 /// When somebody works.
@@ -70,6 +72,8 @@ pub struct ScheduleInformation {
     pub error: Option<String>,
     /// Graph's `responseCode` beside it, e.g. `5009` for an address that does not exist; empty where there is none.
     pub error_code: String,
+    /// What else Graph sent, untouched.
+    pub other: Map<String, Value>,
 }
 
 /// One of Microsoft's own suggestions.
@@ -142,6 +146,7 @@ impl ScheduleInformation {
             working_hours: object.get("workingHours").and_then(WorkingHours::from_json),
             error: message,
             error_code,
+            other: others(object, &["scheduleId", "availabilityView", "scheduleItems", "workingHours", "error"]),
         })
     }
 }
@@ -151,13 +156,19 @@ impl ScheduleItem {
     #[must_use]
     pub fn from_json(value: &Value) -> Option<Self> {
         let object = value.as_object()?;
+        let status = FreeBusy::from_member(object.get("status"));
+        let mut other = others(object, &["status", "start", "end", "subject", "location", "isPrivate"]);
+        if let (FreeBusy::Unknown, Some(word)) = (status, object.get("status")) {
+            other.insert("status".into(), word.clone());
+        }
         Some(Self {
-            status: FreeBusy::from_member(object.get("status")),
+            status,
             start: DateTimeTimeZone::from_json(object.get("start")),
             end: DateTimeTimeZone::from_json(object.get("end")),
             subject: some_text(object.get("subject")),
             location: some_text(object.get("location")),
             is_private: flag(object.get("isPrivate")).unwrap_or_default(),
+            other,
         })
     }
 }

@@ -5,11 +5,16 @@ use std::rc::Rc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::{EditorField, PickerOwner, Route};
+use super::{EditorField, Menu, PickerOwner, Preferences, Route};
 use crate::{
     Error,
-    auth::Account,
+    auth::{
+        Account, Known,
+        machine::{Note, Waiting},
+        protocol::Prompt,
+    },
     config::{ConnectForm, Found, Theme},
+    diagnose::Check,
     model::{Event, EventDraft, EventResponse, MailboxSettings, MeetingTimes, Person, ScheduleInformation},
     schedule::{HoursPolicy, Role},
 };
@@ -33,8 +38,26 @@ pub enum Action {
     Online(bool),
     /// Somebody chose colours.
     Theme(Theme),
+    /// Somebody chose a language; empty: as the browser says.
+    Locale(String),
+    /// Somebody chose a time zone; empty: as the browser says.
+    TimeZone(String),
+    /// What person, deployer and browser come to together.
+    Preferred(Preferences),
+    /// Microsoft asks to wait until then.
+    Paused(DateTime<Utc>),
+    /// A menu of the banner is opened, or all are closed.
+    Menu(Option<Menu>),
+    /// Something was copied.
+    Copied,
+    /// A second went by while something counts down.
+    Tick,
     /// The page is visible again, or a while went by: what is old is read anew.
     Refresh,
+    /// The rest of the program is needed.
+    LoadLater,
+    /// It came, or did not.
+    Later(u32, Result<(), Error>),
 }
 
 /// Signing in and out.
@@ -42,20 +65,54 @@ pub enum Action {
 pub enum SessionAction {
     /// The configuration was read. One that names no application is completed by the person.
     Configured(Box<Result<Found, Error>>),
+    /// "Try again": the configuration is read anew.
+    Reconfigure,
     /// Somebody filled in the form.
     Form(ConnectForm),
+    /// Somebody wants to send an administrator's link before the form is complete: says what is missing.
+    CheckForm,
+    /// Somebody typed or pasted what Microsoft's page said.
+    Reported(String),
+    /// "Look up".
+    LookUp,
+    /// What else a page should say to whoever is not signed in.
+    Noted(Note),
     /// Somebody typed an organization.
     Organization(String),
     /// The redirect was completed, the stored session restored, or there was neither.
     Started(Result<Option<SignedIn>, Error>),
     /// "Sign in with Microsoft", "Sign in again", "Continue".
     SignIn,
+    /// "Use another account", "Add account".
+    OtherAccount,
+    /// "Ask": these permissions, beyond what the configuration asks for.
+    Ask(Vec<String>),
     /// The page could not go to the sign-in.
     SignInFailed(Error),
     /// "Sign out".
     SignOut,
+    /// "Sign out" beside an account in the list, by id.
+    SignOutOf(String),
+    /// "Sign out everywhere": of every account, here and at Microsoft's.
+    SignOutEverywhere,
+    /// Everybody who is signed in here.
+    Accounts(Rc<Vec<Account>>),
+    /// Another account shall be used, by id.
+    Switch(String),
     /// The local session is gone.
     SignedOut,
+    /// The sign-in window opened, looks closed, or is awaited no longer.
+    Window(Option<Waiting>),
+    /// "Open again": the sign-in window.
+    OpenAgain,
+    /// "Cancel": the sign-in whose window is open.
+    CancelSignIn,
+    /// "Sign in on this page": without a window.
+    SignInHere,
+    /// Nobody is signed in in this tab, but somebody was last.
+    Known(Known),
+    /// This browser keeps nothing for this page.
+    NotKept,
     /// Who is signed in, as the directory knows them.
     Profile(u32, Result<Person, Error>),
     /// What their mailbox prefers.
@@ -64,6 +121,14 @@ pub enum SessionAction {
     Check,
     /// Its outcome.
     Checked(u32, Result<(), Error>),
+    /// "Run self-test".
+    Test,
+    /// One of its checks is through.
+    TestFound(u32, Box<Check>),
+    /// All of them are.
+    Tested(u32),
+    /// "Stop".
+    StopTest,
     /// The notice about an ended session was closed.
     DismissExpired,
     /// What the last page of this tab left behind.
@@ -184,6 +249,10 @@ pub enum AssistantAction {
 /// Something to be done. The runtime does it and answers with an action.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Reads the configuration.
+    Configure,
+    /// Works out what person, deployer and browser prefer together.
+    Prefer,
     /// Completes a redirect or restores a stored session.
     StartSession,
     /// Goes to the sign-in page. Without scopes: what the configuration asks for; with: these as well (incremental consent).
@@ -194,9 +263,23 @@ pub enum Effect {
         claims: Option<String>,
         /// The account to offer first.
         login_hint: Option<String>,
+        /// What Microsoft's page shall ask even if it need not.
+        prompt: Option<Prompt>,
     },
-    /// Forgets all tokens, then ends the session at Microsoft.
+    /// Loads what of the program was left out of the first load.
+    LoadLater(u32),
+    /// Forgets the account's tokens, then ends its session at Microsoft.
     SignOut,
+    /// The same for an account that is not in use; by id.
+    SignOutOf(String),
+    /// Forgets all tokens, then ends all sessions at Microsoft.
+    SignOutEverywhere,
+    /// Uses another account, by id.
+    Switch(String),
+    /// Opens the sign-in window once more.
+    OpenWindowAgain,
+    /// Gives up the sign-in whose window is open.
+    CancelSignIn,
     /// Reads who is signed in.
     LoadProfile(u32),
     /// Reads what the mailbox prefers.
@@ -253,6 +336,10 @@ pub enum Effect {
     },
     /// One cheap call.
     Check(u32),
+    /// The self-test.
+    Test(u32),
+    /// Ends it.
+    StopTest,
     /// Writes `snapshot` into the tab's storage.
     Remember,
     /// Erases what `Remember` wrote.

@@ -5,12 +5,12 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 
-use super::{Load, State, state::parse_date};
+use super::{Env, Load, Rank, State, state::parse_date};
 use crate::{
     Error,
     model::{FreeBusy, MeetingTimes, Person, ScheduleInformation, WorkingHours},
     schedule::{
-        Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, StatusSpan, Suggestion, View, rank, statuses, working_spans, worst,
+        Hours, HoursPolicy, RankAttendee, RankRequest, RankResult, Role, StatusSpan, Suggestion, View, statuses, working_spans, worst,
     },
     time::{Span, Zone, Zones},
 };
@@ -302,9 +302,11 @@ pub fn people_times(state: &State, zone: &Rc<Zone>, zones: &Zones, now: DateTime
 }
 
 /// Asks the engine anew. A choice that nobody made by hand follows the best suggestion, once everybody's time is known.
-pub(super) fn rank_again(state: &mut State, zone: &Rc<Zone>, zones: &Zones, now: DateTime<Utc>) {
-    let result = question(state, zone, zones, now).and_then(|request| rank(&request, zones).ok()).unwrap_or_default();
-    let window = state.assistant.window(zone, now);
+pub(super) fn rank_again(state: &mut State, env: &Env<'_>) {
+    let zone = env.zone(state);
+    let answer = |rank: Rank| rank(&question(state, &zone, env.zones, env.now)?, env.zones).ok();
+    let result = env.rank.and_then(answer).unwrap_or_default();
+    let window = state.assistant.window(&zone, env.now);
     let reading = state.assistant.schedules.values().any(|schedule| schedule.info.loading);
     let assistant = &mut state.assistant;
     // A choice outside the days that are shown could be booked without being seen.

@@ -145,7 +145,7 @@ pub(super) fn changed(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
         effects.extend(read(state, window, addresses));
         effects.extend(ask_microsoft(state, &zone, env));
     }
-    rank_again(state, &zone, env.zones, env.now);
+    rank_again(state, env);
     effects
 }
 
@@ -231,7 +231,9 @@ fn schedules(
         }
     }
     if taken {
-        rank_again(state, &zone, env.zones, env.now);
+        rank_again(state, env);
+    }
+    if taken && env.rank.is_some() {
         let count = state.assistant.result.suggestions.len();
         state.say(Notice::Suggested(count), env.now);
     }

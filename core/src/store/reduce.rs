@@ -5,9 +5,14 @@ use std::rc::Rc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Action, AssistantAction, Effect, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people, session,
+    Action, AssistantAction, Effect, Notice, Route, State, View, assistant_reduce as assistant, calendar, editor_reduce as editor, people,
+    session,
 };
-use crate::time::{Zone, Zones};
+use crate::{
+    Error,
+    schedule::{RankRequest, RankResult},
+    time::{Zone, Zones},
+};
 
 /// What the reducer may know of the world.
 pub struct Env<'a> {
@@ -17,7 +22,12 @@ pub struct Env<'a> {
     pub zones: &'a Zones,
     /// A fresh random id for a transaction.
     pub fresh_id: &'a dyn Fn() -> String,
+    /// The engine, once it is there: it belongs to what is loaded after the first screen.
+    pub rank: Option<Rank>,
 }
+
+/// [`crate::schedule::rank`], or nothing.
+pub type Rank = fn(&RankRequest, &Zones) -> Result<RankResult, Error>;
 
 impl Env<'_> {
     /// The zone that times are shown in. One that nobody knows becomes UTC, so that nothing is hidden.
@@ -46,10 +56,58 @@ pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
             if online && was_offline { refresh(state, env) } else { Vec::new() }
         }
         Action::Theme(theme) => {
+            state.chosen.theme = Some(theme);
             state.preferences.theme = theme;
             vec![Effect::Remember]
         }
+        Action::Locale(locale) => {
+            state.chosen.locale = Some(locale);
+            vec![Effect::Remember, Effect::Prefer]
+        }
+        Action::TimeZone(zone) => {
+            state.chosen.time_zone = Some(zone);
+            vec![Effect::Remember, Effect::Prefer]
+        }
+        Action::Preferred(preferences) => {
+            let moved = (&state.preferences.time_zone, state.preferences.first_day) != (&preferences.time_zone, preferences.first_day);
+            state.preferences = preferences;
+            if !moved {
+                return Vec::new();
+            }
+            let effects = navigated(state, state.route, env);
+            if effects.is_empty() { refresh(state, env) } else { effects }
+        }
+        Action::Paused(until) => {
+            if state.paused_until.is_none_or(|known| known < until) {
+                state.paused_until = Some(until);
+                state.say(Notice::Paused(seconds_until(until, env.now)), env.now);
+            }
+            Vec::new()
+        }
+        Action::Menu(menu) => {
+            state.menu = menu;
+            if menu.is_some() { load_later(state) } else { Vec::new() }
+        }
+        Action::Copied => {
+            state.say(Notice::Copied, env.now);
+            Vec::new()
+        }
+        Action::Tick => {
+            if state.paused_until.is_some_and(|until| until <= env.now) {
+                state.paused_until = None;
+            }
+            Vec::new()
+        }
         Action::Refresh => refresh(state, env),
+        Action::LoadLater => load_later(state),
+        Action::Later(generation, answer) => {
+            state.later.finish(generation, env.now, answer);
+            if state.route.view == View::Assistant && state.session.account().is_some() {
+                assistant::changed(state, env)
+            } else {
+                Vec::new()
+            }
+        }
     }
 }
 
@@ -71,12 +129,21 @@ fn navigated(state: &mut State, route: Route, env: &Env<'_>) -> Vec<Effect> {
     }
 }
 
+/// Has the rest of the program loaded, unless it is there or on its way.
+pub(super) fn load_later(state: &mut State) -> Vec<Effect> {
+    if state.later.value.is_some() || state.later.loading {
+        return Vec::new();
+    }
+    vec![Effect::LoadLater(state.later.begin())]
+}
+
 /// Reads again what is on screen and failed or got old.
 fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
     if state.session.account().is_none() || state.offline {
         return Vec::new();
     }
-    let mut effects = session::missing(state);
+    let mut effects = load_later(state);
+    effects.extend(session::missing(state));
     match state.route.view {
         View::Calendar => effects.extend(calendar::load(state, env)),
         View::Assistant => {
@@ -86,4 +153,10 @@ fn refresh(state: &mut State, env: &Env<'_>) -> Vec<Effect> {
         View::Connection => {}
     }
     effects
+}
+
+/// Whole seconds until then, the one that has begun included.
+#[must_use]
+pub fn seconds_until(then: DateTime<Utc>, now: DateTime<Utc>) -> u64 {
+    (then - now).num_milliseconds().max(1).unsigned_abs().div_ceil(1000)
 }

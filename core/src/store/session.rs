@@ -4,43 +4,78 @@ use std::rc::Rc;
 
 use super::{
     Assistant, Calendar, Effect, Env, Notice, Picker, SessionAction, SessionPhase, SignedIn, State, View, assistant::rank_again,
-    assistant_reduce as assistant, calendar, snapshot::restore,
+    assistant_reduce as assistant, calendar, connect_reduce, reduce::load_later, self_test, snapshot::restore,
 };
 use crate::{
     Error, ErrorCode,
-    config::{AppConfig, ConnectForm, FieldError, Found},
+    auth::{granted_by, merge, missing as missing_scopes, protocol::Prompt},
+    error::Details,
 };
+
+/// What reading the mailbox's settings needs.
+const SETTINGS_SCOPE: &str = "MailboxSettings.Read";
 
 pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) -> Vec<Effect> {
     match action {
-        SessionAction::Configured(found) => configured(state, *found),
-        SessionAction::Form(form) => {
-            state.connect.form = form;
-            state.connect.problems.clear();
-            vec![Effect::Remember]
-        }
-        SessionAction::Organization(text) => {
-            state.connect.organization = text;
-            state.connect.problems.clear();
-            vec![Effect::Remember]
-        }
+        SessionAction::Configured(found) => connect_reduce::configured(state, *found),
+        SessionAction::Reconfigure
+        | SessionAction::Form(_)
+        | SessionAction::CheckForm
+        | SessionAction::Organization(_)
+        | SessionAction::Reported(_)
+        | SessionAction::LookUp
+        | SessionAction::Noted(_) => connect_reduce::reduce(state, action, env),
         SessionAction::Started(Err(error)) | SessionAction::SignInFailed(error) => fail(state, error),
         SessionAction::Started(Ok(None)) => {
             state.session = SessionPhase::SignedOut;
             Vec::new()
         }
         SessionAction::Started(Ok(Some(signed_in))) => started(state, signed_in, env),
-        SessionAction::SignIn => sign_in(state),
-        SessionAction::SignOut => {
-            // At once: what still comes in until the page has gone must neither be shown nor be stored.
-            erase(state);
-            state.session = SessionPhase::Starting;
-            vec![Effect::Forget, Effect::SignOut]
+        SessionAction::SignIn => sign_in(state, None),
+        SessionAction::OtherAccount => other_account(state),
+        SessionAction::Ask(scopes) => {
+            state.sign_in_reason = Some(Error::new(ErrorCode::ConsentRequired, "").with(Details { scopes, ..Details::default() }));
+            sign_in(state, None)
+        }
+        SessionAction::Accounts(accounts) => {
+            state.accounts = accounts;
+            Vec::new()
+        }
+        SessionAction::Switch(id) => {
+            let other = state.session.account().is_some_and(|account| account.id != id);
+            if other && state.accounts.iter().any(|account| account.id == id) { vec![Effect::Switch(id)] } else { Vec::new() }
+        }
+        SessionAction::SignOut => sign_out(state, Effect::SignOut),
+        SessionAction::SignOutEverywhere => sign_out(state, Effect::SignOutEverywhere),
+        SessionAction::SignOutOf(id) => {
+            if state.session.account().is_some_and(|account| account.id == id) {
+                return sign_out(state, Effect::SignOut);
+            }
+            vec![Effect::SignOutOf(id)]
         }
         SessionAction::SignedOut => {
             erase(state);
             state.session = SessionPhase::SignedOut;
             state.say(Notice::SignedOut, env.now);
+            // Where another tab signed out, this one still holds what was typed.
+            vec![Effect::Forget]
+        }
+        SessionAction::Window(waiting) => {
+            state.sign_in_window = waiting;
+            Vec::new()
+        }
+        SessionAction::OpenAgain => vec![Effect::OpenWindowAgain],
+        SessionAction::CancelSignIn => vec![Effect::CancelSignIn],
+        SessionAction::SignInHere => {
+            state.sign_in_here = true;
+            sign_in(state, None)
+        }
+        SessionAction::Known(known) => {
+            state.known = Some(known);
+            Vec::new()
+        }
+        SessionAction::NotKept => {
+            state.say(Notice::NotKept, env.now);
             Vec::new()
         }
         SessionAction::Profile(generation, answer) => {
@@ -57,7 +92,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
         SessionAction::Settings(generation, answer) => {
             // Without MailboxSettings.Read the assistant works with the hours that getSchedule gives: no reason to alarm anybody.
             if state.settings.finish(generation, env.now, answer) {
-                rank_again(state, &env.zone(state), env.zones, env.now);
+                rank_again(state, env);
             }
             Vec::new()
         }
@@ -71,6 +106,9 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
             }
             Vec::new()
         }
+        SessionAction::Test | SessionAction::TestFound(..) | SessionAction::Tested(_) | SessionAction::StopTest => {
+            self_test::reduce(state, action, env)
+        }
         SessionAction::DismissExpired => {
             state.expired = None;
             Vec::new()
@@ -82,44 +120,37 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
     }
 }
 
-fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
-    match found {
-        Err(error) => fail(state, error),
-        Ok(Found::Complete(config)) => {
-            // An organization that does not fit is said when somebody signs in, not when the page opens.
-            let chosen = config.for_organization(&state.connect.organization).unwrap_or_else(|_| config.clone());
-            state.connect.configured = Some(Rc::new(config));
-            start(state, chosen)
-        }
-        Ok(Found::WithoutClientId(draft)) => {
-            if state.connect.form == ConnectForm::default() {
-                state.connect.form = draft.form();
-            }
-            let complete = state.connect.sent.then(|| draft.complete(&state.connect.form).ok()).flatten();
-            state.connect.draft = Some(Rc::new(draft));
-            match complete {
-                Some(config) => start(state, config),
-                None => {
-                    state.session = SessionPhase::SignedOut;
-                    Vec::new()
-                }
-            }
-        }
-    }
-}
-
 fn started(state: &mut State, SignedIn { account, granted }: SignedIn, env: &Env<'_>) -> Vec<Effect> {
+    let switched = state.session.account().is_some_and(|before| before.id != account.id);
     if state.owner.as_ref().is_some_and(|owner| *owner != account.id) {
         erase(state);
     }
+    if switched {
+        state.say(Notice::Switched(account.name.clone().unwrap_or_else(|| account.username.clone())), env.now);
+    }
     state.owner = Some(account.id.clone());
+    if !state.accounts.iter().any(|known| known.id == account.id) {
+        Rc::make_mut(&mut state.accounts).push(account.clone());
+    }
     state.session = SessionPhase::SignedIn(account);
     state.session_problem = None;
+    state.sign_in_here = false;
+    state.known = None;
     state.expired = None;
     state.sign_in_reason = None;
+    state.connect.note = None;
     state.granted = granted;
-    let mut effects = vec![Effect::Remember, Effect::LoadProfile(state.me.begin()), Effect::LoadSettings(state.settings.begin())];
+    // What was asked for and did not come was refused; what came is refused no longer.
+    let refused: Vec<String> = state.refused.iter().chain(&state.asked).cloned().collect();
+    state.refused = Rc::new(missing_scopes(&merge(&refused, &[]), &state.granted));
+    state.asked.clear();
+    let mut effects = vec![Effect::Remember, Effect::LoadProfile(state.me.begin())];
+    // Asking without the permission would cost two requests and bring nothing.
+    if granted_by(&state.granted, SETTINGS_SCOPE) {
+        effects.push(Effect::LoadSettings(state.settings.begin()));
+    }
     effects.extend(first_screen(state, env));
+    effects.extend(load_later(state));
     effects
 }
 
@@ -130,6 +161,7 @@ fn erase(state: &mut State) {
     old.me.clear();
     old.settings.clear();
     old.check.clear();
+    old.test.clear();
     old.calendar.events.clear();
     old.picker.found.clear();
     old.assistant.microsoft.clear();
@@ -139,10 +171,15 @@ fn erase(state: &mut State) {
         connect: old.connect,
         route: old.route,
         preferences: old.preferences,
+        chosen: old.chosen,
+        accounts: old.accounts,
+        attention: old.attention,
         offline: old.offline,
         me: old.me,
         settings: old.settings,
         check: old.check,
+        later: old.later,
+        test: old.test,
         calendar: Calendar { events: old.calendar.events, opened: old.calendar.opened, ..Calendar::default() },
         picker: Picker { found: old.picker.found, ..Picker::default() },
         assistant: Assistant { microsoft: old.assistant.microsoft, generation: old.assistant.generation, ..Assistant::default() },
@@ -150,34 +187,56 @@ fn erase(state: &mut State) {
     };
 }
 
-fn start(state: &mut State, config: AppConfig) -> Vec<Effect> {
-    state.config = Some(Rc::new(config));
-    state.session = SessionPhase::Starting;
-    vec![Effect::StartSession]
-}
-
-fn fail(state: &mut State, error: Error) -> Vec<Effect> {
+pub(super) fn fail(state: &mut State, error: Error) -> Vec<Effect> {
+    if error.code() == ErrorCode::UserCancelled {
+        let asked = std::mem::take(&mut state.asked);
+        state.refused = Rc::new(merge(&state.refused, &asked));
+    }
     // A session that ended by itself is no failure of the page.
     let ended = matches!(error.code(), ErrorCode::InteractionRequired | ErrorCode::SessionExpired | ErrorCode::UserCancelled);
     match &state.session {
         // Somebody who is signed in stays so, with what is on screen; the failure stands above it.
-        SessionPhase::SignedIn(_) => state.expired = Some(error),
+        SessionPhase::SignedIn(_) => {
+            state.expired = Some(error);
+            Vec::new()
+        }
         _ => {
             state.session = if ended { SessionPhase::SignedOut } else { SessionPhase::Failed };
             state.session_problem = Some(error);
+            // What helps after a failure is not part of the first screen.
+            load_later(state)
         }
     }
-    Vec::new()
 }
 
-fn sign_in(state: &mut State) -> Vec<Effect> {
-    if let Err(problems) = complete_config(state) {
-        state.connect.problems = problems;
+/// Goes to Microsoft's page for another account: nobody is suggested there, and what the last try was for is not asked of the next person.
+fn other_account(state: &mut State) -> Vec<Effect> {
+    state.session_problem = None;
+    state.sign_in_reason = None;
+    let expired = state.expired.take();
+    let mut effects = sign_in(state, Some(Prompt::SelectAccount));
+    state.expired = expired;
+    for effect in &mut effects {
+        if let Effect::SignIn { login_hint, .. } = effect {
+            *login_hint = None;
+        }
+    }
+    effects
+}
+
+fn sign_out(state: &mut State, effect: Effect) -> Vec<Effect> {
+    // At once: what still comes in until the page has gone must neither be shown nor be stored.
+    erase(state);
+    state.accounts = Rc::default();
+    state.session = SessionPhase::Starting;
+    vec![Effect::Forget, effect]
+}
+
+fn sign_in(state: &mut State, prompt: Option<Prompt>) -> Vec<Effect> {
+    if !connect_reduce::complete(state) {
         return Vec::new();
     }
-    if state.config.is_none() {
-        return Vec::new();
-    }
+    state.connect.note = None;
     let asks = |error: &Error| error.details().claims.is_some() || !error.details().scopes.is_empty();
     let shown = state.expired.take().or_else(|| state.session_problem.take());
     // Where the last try failed, its failure is shown; what it was for stands in the reason before.
@@ -185,31 +244,16 @@ fn sign_in(state: &mut State) -> Vec<Effect> {
         Some(error) if asks(&error) => Some(error),
         shown => state.sign_in_reason.take().or(shown),
     };
-    let login_hint = state.session.account().map(|account| account.username.clone());
+    let known = || state.known.as_ref().map(|known| known.username.clone());
+    let login_hint = state.session.account().map(|account| account.username.clone()).or_else(known);
     if state.session.account().is_none() {
         state.session = SessionPhase::SigningIn;
     }
     let claims = reason.as_ref().and_then(|error| error.details().claims.clone());
     let scopes = reason.as_ref().map(|error| error.details().scopes.clone()).unwrap_or_default();
     state.sign_in_reason = reason;
-    vec![Effect::Remember, Effect::SignIn { scopes, claims, login_hint }]
-}
-
-/// Makes the configuration whole with what is filled in.
-fn complete_config(state: &mut State) -> Result<(), Vec<FieldError>> {
-    let config = if let Some(draft) = &state.connect.draft {
-        draft.complete(&state.connect.form)?
-    } else if let Some(configured) = &state.connect.configured {
-        configured.for_organization(&state.connect.organization).map_err(|problem| vec![problem])?
-    } else {
-        return Ok(());
-    };
-    state.connect.sent = state.connect.draft.is_some();
-    // The same configuration keeps its session; another one would begin a new one.
-    if state.config.as_deref() != Some(&config) {
-        state.config = Some(Rc::new(config));
-    }
-    Ok(())
+    state.asked.clone_from(&scopes);
+    vec![Effect::Remember, Effect::SignIn { scopes, claims, login_hint, prompt }]
 }
 
 /// Whether an address is that of whoever is signed in: the mailbox's, or the name to sign in with.

@@ -1,5 +1,7 @@
 //! What survives a redirect, a reload and a session's end: what was typed and chosen, never what was read from a mailbox, never a token.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -21,7 +23,11 @@ pub fn snapshot(state: &State) -> Value {
         "version": VERSION,
         "account": state.owner,
         "connect": { "form": state.connect.form.to_json(), "organization": state.connect.organization, "sent": state.connect.sent },
-        "theme": state.preferences.theme.as_str(),
+        "theme": state.chosen.theme.map(Theme::as_str),
+        "locale": state.chosen.locale,
+        "timeZone": state.chosen.time_zone,
+        "asked": state.asked,
+        "refused": *state.refused,
         "assistant": {
             "invitees": assistant.invitees.iter().map(invitee).collect::<Vec<_>>(),
             "duration": assistant.duration,
@@ -40,9 +46,14 @@ pub fn restore(state: &mut State, saved: &Value) {
     if saved["version"].as_u64() != Some(VERSION) {
         return;
     }
-    if let Some(theme) = saved["theme"].as_str().and_then(Theme::parse) {
+    state.chosen.theme = saved["theme"].as_str().and_then(Theme::parse);
+    if let Some(theme) = state.chosen.theme {
         state.preferences.theme = theme;
     }
+    let chosen = |name: &str| saved[name].as_str().map(str::to_owned);
+    (state.chosen.locale, state.chosen.time_zone) = (chosen("locale"), chosen("timeZone"));
+    let scopes = |name: &str| saved[name].as_array().into_iter().flatten().map(text).collect::<Vec<_>>();
+    (state.asked, state.refused) = (scopes("asked"), Rc::new(scopes("refused")));
     let connect = &saved["connect"];
     let form = ConnectForm::from_json(&connect["form"]);
     state.connect.sent = form.is_some() && connect["sent"].as_bool().unwrap_or_default();

@@ -4,11 +4,15 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc, Weekday};
 
-use super::{Assistant, Calendar, Editor, Load, Picker};
+use super::{Assistant, Calendar, Editor, Load, Picker, SelfTest};
 use crate::{
     Error,
-    auth::Account,
-    config::{AppConfig, ConnectForm, Draft, FieldError, Theme},
+    auth::{
+        Account, Feature, Known,
+        machine::{Note, Waiting},
+        merge, missing, request_scopes,
+    },
+    config::{AppConfig, ConnectForm, Draft, Field, FieldError, Theme},
     model::{MailboxSettings, Person},
     time,
 };
@@ -26,10 +30,22 @@ pub struct State {
     pub session_problem: Option<Error>,
     /// The session ended while the page was in use: everything stays on screen, and this asks to sign in again.
     pub expired: Option<Error>,
+    /// The window in which somebody signs in.
+    pub sign_in_window: Option<Waiting>,
+    /// Windows do not open, or do not answer: the page itself goes to the sign-in.
+    pub sign_in_here: bool,
+    /// Who was signed in on this browser last: "Continue as Adele".
+    pub known: Option<Known>,
     /// The screen, and the date that it shows.
     pub route: Route,
     /// Zone, formats, colours.
     pub preferences: Preferences,
+    /// What the person chose of them.
+    pub chosen: Chosen,
+    /// The menu that is open.
+    pub menu: Option<Menu>,
+    /// Everybody who is signed in here, whoever is in use.
+    pub accounts: Rc<Vec<Account>>,
     /// Who is signed in, as the directory knows them.
     pub me: Load<Person>,
     /// What their mailbox prefers.
@@ -48,14 +64,26 @@ pub struct State {
     pub notice: Option<Notice>,
     /// When that was said.
     pub notice_at: Option<DateTime<Utc>>,
+    /// What of the program is loaded after the first screen: assistant, engine, dialogs.
+    pub later: Load<()>,
     /// The check on the connection screen.
     pub check: Load<()>,
+    /// The self-test on the connection screen.
+    pub test: SelfTest,
+    /// Microsoft asked to wait until then.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// The field that needs the person's attention. The number rises with each call for it, so that the same field can be meant twice.
+    pub attention: (u32, Option<Field>),
     /// The browser says that there is no network.
     pub offline: bool,
     /// An unfinished new event, kept while its dialog is closed.
     pub kept_draft: Option<Editor>,
     /// The account that what is typed belongs to. Another one that signs in does not get to see it.
     pub owner: Option<String>,
+    /// Permissions that the last sign-in asked for beyond the configuration's.
+    pub asked: Vec<String>,
+    /// Permissions that were refused in this tab: nobody is asked again unbidden.
+    pub refused: Rc<Vec<String>>,
     /// Why somebody was last sent to the sign-in: what was asked for then is asked for again where that failed.
     pub sign_in_reason: Option<Error>,
 }
@@ -69,6 +97,26 @@ impl State {
         }
         self.notice = Some(notice);
         self.notice_at = Some(now);
+    }
+
+    /// The permissions for want of which a feature is off: asked for, and not given. One that was never asked for is none of them: it is
+    /// asked for when it is first needed.
+    #[must_use]
+    pub fn denied(&self, feature: Feature) -> Vec<String> {
+        let (Some(config), Some(_)) = (&self.config, self.session.account()) else { return Vec::new() };
+        if self.granted.is_empty() {
+            // The host's own tokens: it knows what they are good for.
+            return Vec::new();
+        }
+        let session = &config.session;
+        let asked = merge(&request_scopes(&session.features, session.scopes.as_deref()), &self.refused);
+        let wanted: Vec<String> = feature.scopes(&session.features).iter().map(|scope| (*scope).to_owned()).collect();
+        missing(&wanted, &self.granted).into_iter().filter(|scope| asked.contains(scope)).collect()
+    }
+
+    /// Leads the person to a field.
+    pub(super) fn point_to(&mut self, field: Field) {
+        self.attention = (self.attention.0.wrapping_add(1), Some(field));
     }
 }
 
@@ -87,6 +135,21 @@ pub struct Connect {
     pub organization: String,
     /// The form was sent: after the redirect it counts as the configuration.
     pub sent: bool,
+    /// "Did Microsoft show an error?", as typed or pasted.
+    pub reported: String,
+    /// What it came to when it was looked up.
+    pub looked_up: Option<LookedUp>,
+    /// What somebody should know who came back without being signed in.
+    pub note: Option<Note>,
+}
+
+/// What a report of Microsoft's error came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookedUp {
+    /// It holds this AADSTS number.
+    Number(u32),
+    /// It holds none.
+    Nothing,
 }
 
 /// Where the sign-in stands.
@@ -200,6 +263,26 @@ pub struct Preferences {
     pub theme: Theme,
 }
 
+/// A menu of the banner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// Who is signed in.
+    Account,
+    /// Theme, language, time zone.
+    Settings,
+}
+
+/// What the person chose in the settings; nothing where the deployer's word stands. An empty text is "As the system".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Chosen {
+    /// The colours. [`Theme::Auto`] is a choice too: it goes before the deployer's.
+    pub theme: Option<Theme>,
+    /// The language, a BCP 47 tag.
+    pub locale: Option<String>,
+    /// The zone, an IANA name.
+    pub time_zone: Option<String>,
+}
+
 impl Default for Preferences {
     fn default() -> Self {
         Self { time_zone: "UTC".into(), locale: "en".into(), first_day: Weekday::Mon, theme: Theme::Auto }
@@ -232,8 +315,20 @@ pub enum Notice {
     Said(String),
     /// The connection works.
     ConnectionWorks,
+    /// Something was copied.
+    Copied,
+    /// A number was looked up.
+    LookedUp(u32),
+    /// The self-test is through: so many checks passed of so many.
+    Tested(usize, usize),
+    /// Microsoft asks to wait for so many seconds.
+    Paused(u64),
+    /// Somebody else is in use now.
+    Switched(String),
     /// Somebody signed out.
     SignedOut,
+    /// This browser keeps nothing for this page: a reload will need a new sign-in.
+    NotKept,
     /// What was typed is kept.
     DraftKept,
 }

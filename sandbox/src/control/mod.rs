@@ -1,24 +1,26 @@
 //! `/sandbox/…`: what a test or a developer does to the sandbox, and reads from it. Owns these routes and the log; leaves what a rule does
 //! to a request to `faults`. Any page may call them: there is nothing here worth protecting.
 
+mod accounts;
 mod clock;
 pub(crate) mod faults;
 pub(crate) mod requests;
 mod switches;
+mod tokens;
 
 use std::fmt;
 
 use axum::{
     Json, Router,
-    extract::{Path, State},
+    extract::{Path, Query, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::{context::Shared, graph};
+use crate::{context::Shared, graph, identity::authorize::Parameters};
 
 /// Routes below `/sandbox`.
 pub(crate) fn router() -> Router<Shared> {
@@ -27,6 +29,9 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/faults", get(faults::list).post(faults::install).delete(faults::clear))
         .route("/clock", get(clock::read).post(clock::set))
         .route("/switches", get(switches::read).post(switches::change))
+        .route("/accounts/{upn}", get(accounts::read).post(accounts::change))
+        .route("/consents", delete(withdraw_consents))
+        .route("/tokens", post(tokens::issue))
         .route("/reset", post(reset))
         .route("/mailboxes/{upn}/events", get(stored_events))
 }
@@ -34,6 +39,23 @@ pub(crate) fn router() -> Router<Shared> {
 async fn reset(State(context): State<Shared>) -> Response {
     context.reset();
     StatusCode::NO_CONTENT.into_response()
+}
+
+/// `DELETE /sandbox/consents`, of everybody or of `?account=`: refreshing is refused with AADSTS65001 until somebody consents again. Access
+/// tokens that were issued stay good, as in life.
+async fn withdraw_consents(State(context): State<Shared>, Query(parameters): Query<Parameters>) -> Response {
+    let account = parameters.get("account");
+    let user_id = account.and_then(|name| context.world().user(name).map(|user| user.id.clone()));
+    if let (Some(name), None) = (account, &user_id) {
+        return no_such_account("account", name);
+    }
+    context.identity().consents.withdraw(user_id.as_deref());
+    StatusCode::NO_CONTENT.into_response()
+}
+
+pub(crate) fn no_such_account(member: &str, name: &str) -> Response {
+    let message = format!("there is no account {name}");
+    (StatusCode::NOT_FOUND, Json(json!({ "error": { "code": "noSuchAccount", "member": member, "message": message } }))).into_response()
 }
 
 /// Nothing here is Graph's: every member is shown, whoever may see it.

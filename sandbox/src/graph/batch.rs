@@ -46,6 +46,9 @@ pub(crate) fn run(world: &mut World, call: &Call<'_>) -> Result {
             let reply = if failed {
                 let message = "The request was not run because a request that it depends on has failed.";
                 Error::new(424, "FailedDependency", message).reply(call.now)
+            } else if let Some((_, status)) = call.withheld.iter().find(|(id, _)| *id == part.id) {
+                // What it says is put into it on the way out.
+                Reply::empty(*status)
             } else {
                 let inner = Call::new(call.caller, call.now, call.base_url, part.head, part.headers, part.body);
                 super::answer(world, &inner)

@@ -6,6 +6,7 @@ mod batch;
 mod calendar_view;
 mod calendars;
 mod concurrency;
+mod contact_folders;
 mod contacts;
 pub mod control;
 mod delta;
@@ -47,7 +48,7 @@ use self::{
     request::{Call, Head},
 };
 use crate::{
-    context::{Caller, Latency, Shared},
+    context::{Caller, Latency, Shared, Withheld},
     world::World,
 };
 
@@ -63,13 +64,15 @@ pub fn router() -> Router<Shared> {
 async fn handle(State(context): State<Shared>, Extension(caller): Extension<Caller>, request: Request<Body>) -> Response {
     let (parts, body) = request.into_parts();
     let Latency(ordered) = parts.extensions.get().copied().unwrap_or_default();
+    let Withheld(withheld) = parts.extensions.get().cloned().unwrap_or_default();
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return Error::new(413, "RequestEntityTooLarge", "The request is larger than the server accepts.")
             .reply(context.clock.now())
             .into_response();
     };
     let head = Head { method: parts.method, path: parts.uri.path().to_owned(), query: parts.uri.query().unwrap_or_default().to_owned() };
-    let call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
+    let mut call = Call::new(&caller, context.clock.now(), &context.base_url, head, parts.headers, body.to_vec());
+    call.withheld = withheld;
     let reply = match Place::take(&context, &call) {
         // Waiting happens in the mailbox's place, so that slow requests count against its limit, as in life.
         Ok(place) => {

@@ -72,7 +72,7 @@ pub(crate) fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
     Ok(Reply::ok(json!({ "@odata.context": call.context("Collection(microsoft.graph.scheduleInformation)"), "value": value })))
 }
 
-/// Personal accounts have neither getSchedule nor findMeetingTimes.
+/// Personal accounts have neither getSchedule nor findMeetingTimes, and no directory; the words are those of public reports.
 pub(crate) fn refuse_personal(world: &World, owner: &str) -> Result<()> {
     let personal = world.user(owner).and_then(|user| world.tenant(&user.tenant_id)).is_some_and(|tenant| tenant.consumer);
     if personal { Err(Error::new(400, "BadRequest", "This API is not supported for MSA accounts.")) } else { Ok(()) }

@@ -7,6 +7,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use serde_json::Value;
 use url::{Url, form_urlencoded};
 
 use crate::context::Context;
@@ -64,6 +65,8 @@ pub(crate) struct ReturnTo {
     pub(crate) redirect_uri: String,
     pub(crate) mode: ResponseMode,
     pub(crate) state: Option<String>,
+    /// The tenant as the request's path had it, which fault rules match.
+    pub(crate) segment: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +99,12 @@ impl AuthorizationRequest {
         if !client.may_return_to(redirect_uri, &context.redirect_uris) {
             return Err(Refusal::Page(EntraError::wrong_redirect_uri(redirect_uri, client)));
         }
-        let mut return_to =
-            ReturnTo { redirect_uri: redirect_uri.to_owned(), mode: ResponseMode::Query, state: get("state").map(str::to_owned) };
+        let mut return_to = ReturnTo {
+            redirect_uri: redirect_uri.to_owned(),
+            mode: ResponseMode::Query,
+            state: get("state").map(str::to_owned),
+            segment: segment.to_owned(),
+        };
         return_to.mode = match get("response_mode") {
             None | Some("query") => ResponseMode::Query,
             Some("fragment") => ResponseMode::Fragment,
@@ -160,10 +167,19 @@ impl AuthorizationRequest {
 }
 
 impl ReturnTo {
-    /// Sends parameters to the application in the way it asked for; `state` goes with them.
-    pub(crate) fn send(&self, mut parameters: Vec<(&'static str, String)>) -> Response {
+    /// Sends parameters to the application in the way it asked for; `state` goes with them. `account`: whose sign-in it was, if that came
+    /// to be known.
+    pub(crate) fn send(&self, context: &Context, account: Option<&str>, parameters: Vec<(&'static str, String)>) -> Response {
+        let mut parameters: Vec<(String, String)> = parameters.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         if let Some(state) = &self.state {
-            parameters.push(("state", state.clone()));
+            parameters.push(("state".to_owned(), state.clone()));
+        }
+        let path = format!("/{}/oauth2/v2.0/authorize", self.segment);
+        for (name, value) in context.faults.authorization_answer(&path, account) {
+            parameters.retain(|(known, _)| *known != name);
+            if let Value::String(value) = value {
+                parameters.push((name, value));
+            }
         }
         if self.mode == ResponseMode::FormPost {
             return pages::form_post(&self.redirect_uri, &parameters);
@@ -179,7 +195,7 @@ impl ReturnTo {
     }
 
     /// Sends an error to the application.
-    pub(crate) fn send_error(&self, error: &EntraError, context: &Context) -> Response {
+    pub(crate) fn send_error(&self, error: &EntraError, context: &Context, account: Option<&str>) -> Response {
         let incident = Incident::new(context.clock.now(), None);
         let mut parameters = vec![
             ("error", error.error.to_owned()),
@@ -192,7 +208,7 @@ impl ReturnTo {
         if let Some(claims) = &error.claims {
             parameters.push(("claims", claims.clone()));
         }
-        self.send(parameters)
+        self.send(context, account, parameters)
     }
 }
 
@@ -200,7 +216,7 @@ impl Refusal {
     pub(crate) fn into_response(self, context: &Context) -> Response {
         match self {
             Self::Page(error) => pages::error(&error, &Incident::new(context.clock.now(), None)),
-            Self::Back(return_to, error) => return_to.send_error(&error, context),
+            Self::Back(return_to, error) => return_to.send_error(&error, context, None),
         }
     }
 }

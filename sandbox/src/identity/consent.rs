@@ -53,7 +53,7 @@ pub(crate) fn token_scopes(asked: &Asked, granted: &BTreeSet<&'static str>) -> V
 /// Shows the consent page, or says that it takes an administrator.
 pub(crate) fn ask(context: &Context, flow: Flow, user: &User, missing: &[Scope]) -> Response {
     let request = flow.request.clone();
-    let beyond_user = !context.switches().user_consent || missing.iter().any(|scope| scope.admin);
+    let beyond_user = !people_consent(context, user) || missing.iter().any(|scope| scope.admin);
     if beyond_user && !missing.is_empty() && !user.admin {
         let incident = Incident::new(context.clock.now(), None);
         let id = context.identity().begin(flow);
@@ -63,6 +63,11 @@ pub(crate) fn ask(context: &Context, flow: Flow, user: &User, missing: &[Scope])
     let listed = if missing.is_empty() { request.asked.scopes.clone() } else { missing.to_vec() };
     let id = context.identity().begin(flow);
     pages::consent(&request, &id, user, &listed, user.admin)
+}
+
+/// Whether people of the directory may consent for themselves: by its own rule, and by the switch for all.
+fn people_consent(context: &Context, user: &User) -> bool {
+    context.switches().user_consent && context.world().tenant(&user.tenant_id).is_none_or(|tenant| tenant.user_consent)
 }
 
 /// Shows an administrator what to approve for everybody.
@@ -87,15 +92,14 @@ pub(crate) struct ConsentForm {
 pub(crate) async fn decide(State(context): State<Shared>, headers: HeaderMap, Form(form): Form<ConsentForm>) -> Response {
     let flow = context.identity().finish(&form.flow).filter(|flow| flow.authenticated);
     let Some(flow) = flow else { return pages::flow_gone() };
-    let user = flow.account.as_deref().and_then(|id| context.world().user(id).cloned());
-    let Some(user) = user else { return pages::flow_gone() };
+    let Some((_, user)) = sign_in::principal(&context, &flow) else { return pages::flow_gone() };
     let request = &flow.request;
     if form.decision != "accept" {
-        return request.return_to.send_error(&EntraError::declined(), &context);
+        return request.return_to.send_error(&EntraError::declined(), &context, Some(user.mail()));
     }
     let tenant_id = tenant::home(&user, &context.world()).to_owned();
     let missing = missing(&context, request, &user);
-    let admin_only = !context.switches().user_consent || missing.iter().any(|scope| scope.admin);
+    let admin_only = !people_consent(&context, &user) || missing.iter().any(|scope| scope.admin);
     if admin_only && !user.admin {
         return Refusal::Page(EntraError::admin_needed(request.client)).into_response(&context);
     }
@@ -111,7 +115,8 @@ pub(crate) async fn decide(State(context): State<Shared>, headers: HeaderMap, Fo
     }
     if request.purpose == Purpose::AdminConsent {
         let scope = request.asked.names().collect::<Vec<_>>().join(" ");
-        return request.return_to.send(vec![("admin_consent", "True".to_owned()), ("tenant", tenant_id), ("scope", scope)]);
+        let parameters = vec![("admin_consent", "True".to_owned()), ("tenant", tenant_id), ("scope", scope)];
+        return request.return_to.send(&context, Some(user.mail()), parameters);
     }
     sign_in::issue_code(&context, request, &user, &headers)
 }
@@ -139,7 +144,12 @@ fn admin_request(context: &Context, segment: &str, parameters: &Parameters) -> R
     if !client.may_return_to(redirect_uri, &context.redirect_uris) {
         return Err(Refusal::Page(EntraError::wrong_redirect_uri(redirect_uri, client)));
     }
-    let return_to = ReturnTo { redirect_uri: redirect_uri.clone(), mode: ResponseMode::Query, state: get("state").cloned() };
+    let return_to = ReturnTo {
+        redirect_uri: redirect_uri.clone(),
+        mode: ResponseMode::Query,
+        state: get("state").cloned(),
+        segment: segment.to_owned(),
+    };
     // The older form of the endpoint has no `scope` and means the registration's own list.
     let scope = get("scope").map_or("User.Read", String::as_str);
     match Asked::parse(scope, &context.base_url, client) {

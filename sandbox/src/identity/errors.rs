@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::clients::Client;
+use super::{clients::Client, rules::POLICY};
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -318,6 +318,30 @@ impl EntraError {
         Self { claims, ..Self::new(50_076, error, message).with_suberror("basic_action") }
     }
 
+    pub(crate) fn external_challenge(claims: Option<String>, error: &'static str) -> Self {
+        let message = "External security challenge was not satisfied.";
+        Self { claims, ..Self::new(50_158, error, message).with_suberror("basic_action") }
+    }
+
+    pub(crate) fn disabled(error: &'static str) -> Self {
+        Self::new(50_057, error, "The user account is disabled.")
+    }
+
+    /// 53000 to 53003.
+    pub(crate) fn conditional_access(number: u32, error: &'static str) -> Self {
+        let message = match number {
+            53_000 => {
+                "Your device is required to be managed to access this resource. Conditional Access policy requires a compliant device, and the device is not compliant."
+            }
+            53_001 => {
+                "Device is not in required device state. Conditional Access policy requires a domain joined device, and the device is not domain joined."
+            }
+            53_002 => "The app used is not an approved app for Conditional Access.",
+            _ => "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.",
+        };
+        Self::new(number, error, message).with_suberror("message_only")
+    }
+
     pub(crate) fn unavailable() -> Self {
         Self::new(90_033, "temporarily_unavailable", "A transient error has occurred. Please try again.")
     }
@@ -326,18 +350,16 @@ impl EntraError {
     /// too: a client must stand a number that it does not know. `at_token` chooses between OAuth's words for the two endpoints.
     pub(crate) fn on_demand(number: u32, client: &Client, account: &str, at_token: bool, now: DateTime<Utc>) -> Self {
         let interaction = if at_token { "invalid_grant" } else { "interaction_required" };
-        let blocked = "Access has been blocked by Conditional Access policies. The access policy does not allow token issuance.";
         match number {
             16_000 => Self::several_signed_in(client),
             50_020 => Self::wrong_tenant(account, "another directory", "this directory", client, interaction),
             50_058 => Self::nobody_signed_in(),
-            50_076 | 50_079 => {
-                let claims = r#"{"access_token":{"capolids":{"essential":true,"values":["sandbox-policy"]}}}"#.to_owned();
-                Self { number, ..Self::multi_factor(Some(claims), interaction) }
-            }
+            50_057 => Self::disabled(interaction),
+            50_076 | 50_079 => Self { number, ..Self::multi_factor(Some(POLICY.to_owned()), interaction) },
+            50_158 => Self::external_challenge(Some(POLICY.to_owned()), interaction),
             50_105 => Self::not_assigned(client, account),
             50_173 => Self::revoked(now, now),
-            53_000..=53_003 => Self::new(number, interaction, blocked).with_suberror("message_only"),
+            53_000..=53_003 => Self::conditional_access(number, interaction),
             54_005 => Self::code_redeemed(),
             65_001 => Self::consent_needed(client, interaction),
             65_004 => Self::declined(),
@@ -353,6 +375,6 @@ impl EntraError {
     /// Whether the sign-in page keeps this error to itself. RFC 6749 §4.1.2.1 forbids to send a browser to an address that is not known
     /// to be the client's; assignment and an administrator's approval are matters between the person and the organization.
     pub(crate) fn stays_on_page(&self) -> bool {
-        matches!(self.number, 50_011 | 700_016 | 50_105 | 90_094 | 90_002 | 53_000..=53_003)
+        matches!(self.number, 50_011 | 700_016 | 50_057 | 50_105 | 90_094 | 90_002 | 53_000..=53_003)
     }
 }

@@ -7,11 +7,13 @@ pub(crate) mod authorize;
 pub(crate) mod claims;
 pub(crate) mod clients;
 mod consent;
+mod direct;
 mod discovery;
 mod errors;
 mod keys;
 mod logout;
 pub(crate) mod pages;
+mod rules;
 mod scopes;
 mod sign_in;
 pub(crate) mod state;
@@ -28,14 +30,20 @@ use axum::{
 
 use crate::context::{Context, Shared};
 
+pub(crate) use direct::{Asking, token_without_sign_in};
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
-pub(crate) use tokens::{AccessClaims, issuer};
+pub(crate) use tokens::{AccessClaims, forged, issuer};
 
 /// What Entra ID says while it is overloaded, under whatever status a fault rule chooses.
 pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {
     let incident = errors::Incident::new(context.clock.now(), None);
     (status, Json(errors::EntraError::unavailable().to_json(&incident, &context.base_url))).into_response()
+}
+
+/// What an application is called.
+pub(crate) fn client_name(id: &str) -> Option<&'static str> {
+    clients::find(id).map(|client| client.name)
 }
 
 /// Routes below `/{tenant}`.

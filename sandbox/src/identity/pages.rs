@@ -33,14 +33,16 @@ impl Account {
     const OFFERED_ELSEWHERE: usize = 2;
 
     /// The accounts to offer: in life those that the browser remembers; here also the first few of each directory and every
-    /// administrator, since nobody could know their names.
+    /// administrator, since nobody could know their names. Those that come with conditions are left to whoever looks for them.
     pub(crate) fn offered(world: &World, request: &AuthorizationRequest, signed_in: &[String]) -> Vec<Self> {
         let mut offered = Vec::new();
         for (position, tenant) in world.tenants.iter().enumerate() {
             let limit = if position == 0 { Self::OFFERED_AT_HOME } else { Self::OFFERED_ELSEWHERE };
             let people = world.users.iter().filter(|user| user.tenant_id == tenant.id);
-            let fitting =
-                people.filter(|user| request.authority.takes(user, world, request.client.audience) && matches_hints(user, request, world));
+            let fitting = people.filter(|user| {
+                let member = request.authority.member(user, world, request.client.audience);
+                user.rule.is_none() && tenant.user_consent && member.is_some() && matches_hints(user, request, world)
+            });
             offered.extend(fitting.enumerate().filter(|(place, user)| *place < limit || user.admin || signed_in.contains(&user.id)).map(
                 |(_, user)| Self {
                     name: user.display_name.clone(),
@@ -110,7 +112,7 @@ pub(crate) fn ask_password(request: &AuthorizationRequest, flow: &str, user: &Us
     let field = html! { input #password name="password" type="password" autocomplete="current-password" required autofocus
     aria-describedby=[error.map(|_| "problem")] aria-invalid=[error.map(|_| "true")]; };
     let body = html! {
-        p.identity { (user.user_principal_name) }
+        p.identity { (user.mail()) }
         h1 { "Enter password" }
         (field_form(request, flow, "password", "Password", &field, error))
     };
@@ -131,11 +133,25 @@ fn field_form(request: &AuthorizationRequest, flow: &str, id: &str, label: &str,
     }
 }
 
+/// What a rule of the organization demands, which is met by a button.
+pub(crate) fn prove(request: &AuthorizationRequest, flow: &str, user: &User, error: &EntraError) -> Response {
+    let body = html! {
+        p.identity { (user.mail()) }
+        h1 { "Verify your identity" }
+        p { (error.message) }
+        form method="post" action=(action(request, "login")) {
+            input type="hidden" name="flow" value=(flow);
+            div.actions { button.primary name="proof" value="1" { "Approve" } }
+        }
+    };
+    page("Verify your identity", &body)
+}
+
 /// "Permissions requested".
 pub(crate) fn consent(request: &AuthorizationRequest, flow: &str, user: &User, listed: &[Scope], admin: bool) -> Response {
     let everybody = request.purpose == Purpose::AdminConsent;
     let body = html! {
-        p.identity { (user.user_principal_name) }
+        p.identity { (user.mail()) }
         h1 { "Permissions requested" }
         p.purpose { strong { (request.client.name) } " by " (request.client.publisher) @if everybody { " asks on behalf of your organization" } }
         p { "This app would like to:" }
@@ -165,7 +181,7 @@ pub(crate) fn admin_needed(
     incident: &Incident,
 ) -> Response {
     let body = html! {
-        p.identity { (user.user_principal_name) }
+        p.identity { (user.mail()) }
         h1 { "Need admin approval" }
         p { (error.message) }
         (scope_list(missing))
@@ -236,10 +252,10 @@ pub(crate) fn signed_out() -> Response {
 
 /// The sandbox's front page.
 pub(crate) fn home(world: &World, base_url: &str) -> Response {
-    let people = world.users.iter().filter(|user| !user.room).count();
+    let people = world.users.iter().filter(|user| !user.room && user.guest_of.is_none()).count();
     let body = html! {
         h1 { "Entra ID and Graph, on this machine" }
-        p { (people) " people and " (world.users.len() - people) " rooms in " (world.tenants.len()) " directories. What is signed here means nothing elsewhere." }
+        p { (people) " people and " (world.rooms.len()) " rooms in " (world.tenants.len()) " directories. What is signed here means nothing elsewhere." }
         dl {
             dt { "Authority" } dd { code { (base_url) "/common" } }
             dt { "Graph" } dd { code { (base_url) "/v1.0" } }
@@ -252,7 +268,7 @@ pub(crate) fn home(world: &World, base_url: &str) -> Response {
 }
 
 /// OAuth 2.0 Form Post Response Mode: a form that sends itself, and has a button where scripts are off.
-pub(crate) fn form_post(redirect_uri: &str, parameters: &[(&'static str, String)]) -> Response {
+pub(crate) fn form_post(redirect_uri: &str, parameters: &[(String, String)]) -> Response {
     let nonce = secret();
     let body = html! {
         h1 { "Back to the application" }

@@ -11,14 +11,14 @@ use serde::Deserialize;
 
 use crate::{
     context::{Context, Shared},
-    world::User,
+    world::{SignInRule, User},
 };
 
 use super::{
     authorize::{AuthorizationRequest, Parameters, Prompt, Purpose, Refusal},
     consent,
     errors::{EntraError, Incident},
-    pages,
+    pages, rules,
     state::{Code, Flow, Grant, secret},
     tenant,
     tokens::client_info,
@@ -61,10 +61,10 @@ pub(crate) fn begin(context: &Context, request: AuthorizationRequest, headers: &
     let known = match request.prompt {
         Some(Prompt::Login | Prompt::SelectAccount) => None,
         Some(Prompt::None) if signed_in.is_empty() => {
-            return request.return_to.send_error(&EntraError::nobody_signed_in(), context);
+            return request.return_to.send_error(&EntraError::nobody_signed_in(), context, None);
         }
         Some(Prompt::None) if signed_in.len() > 1 => {
-            return request.return_to.send_error(&EntraError::several_signed_in(request.client), context);
+            return request.return_to.send_error(&EntraError::several_signed_in(request.client), context, None);
         }
         _ => (signed_in.len() == 1).then(|| signed_in[0].clone()),
     };
@@ -88,7 +88,10 @@ fn signed_in_accounts(context: &Context, request: &AuthorizationRequest, headers
         .accounts
         .into_iter()
         .filter_map(|(id, _)| world.user(&id))
-        .filter(|user| request.authority.takes(user, &world, request.client.audience) && pages::matches_hints(user, request, &world))
+        .filter(|user| {
+            let member = request.authority.member(user, &world, request.client.audience);
+            member.is_some() && pages::matches_hints(user, request, &world)
+        })
         .map(|user| user.id.clone())
         .collect()
 }
@@ -101,6 +104,7 @@ pub(crate) struct LoginForm {
     other: Option<String>,
     email: Option<String>,
     password: Option<String>,
+    proof: Option<String>,
 }
 
 /// `POST /{tenant}/login`.
@@ -109,6 +113,9 @@ pub(crate) async fn login(State(context): State<Shared>, headers: HeaderMap, For
     let request = &flow.request;
     if form.other.is_some() {
         return pages::ask_email(request, &form.flow, "", None);
+    }
+    if form.proof.is_some() && flow.authenticated {
+        return proved(&context, &form.flow, &headers);
     }
     if let Some(password) = &form.password {
         let user = flow.account.as_deref().and_then(|id| context.world().user(id).cloned());
@@ -119,7 +126,7 @@ pub(crate) async fn login(State(context): State<Shared>, headers: HeaderMap, For
         return authenticated(&context, &form.flow, &user, &headers);
     }
     let name = form.account.or(form.email).unwrap_or_default();
-    let user = context.world().user(name.trim()).filter(|user| !user.room).cloned();
+    let user = context.world().user(name.trim()).filter(|user| !user.room && user.guest_of.is_none()).cloned();
     let Some(user) = user else {
         let error = EntraError::no_such_account(name.trim(), &request.segment);
         return pages::ask_email(request, &form.flow, &name, Some(&error));
@@ -163,12 +170,35 @@ fn authenticated(context: &Context, flow_id: &str, user: &User, headers: &Header
     response
 }
 
+/// The account has proved more than its name: the session remembers it, and the flow goes on.
+fn proved(context: &Context, flow_id: &str, headers: &HeaderMap) -> Response {
+    let flow = {
+        let mut identity = context.identity();
+        let flow = identity.finish(flow_id);
+        let session = session_id(headers).and_then(|id| identity.sessions.get_mut(&id));
+        if let (Some(session), Some(account)) = (session, flow.as_ref().and_then(|flow| flow.account.clone())) {
+            session.proved.insert(account);
+        }
+        flow
+    };
+    flow.map_or_else(pages::flow_gone, |flow| proceed(context, flow, headers, false))
+}
+
 /// After authentication: may this account, and has it consented? `silent` forbids to ask.
 pub(crate) fn proceed(context: &Context, flow: Flow, headers: &HeaderMap, silent: bool) -> Response {
     let request = &flow.request;
-    let user = flow.account.as_deref().and_then(|id| context.world().user(id).cloned());
-    let Some(user) = user else { return pages::flow_gone() };
-    if let Some(refusal) = refuse_account(context, request, &user) {
+    let Some((account, user)) = principal(context, &flow) else {
+        return flow.account.as_deref().map_or_else(pages::flow_gone, |id| of_another_directory(context, request, id));
+    };
+    if let Some(error) = refuse_account(context, request, &account, headers) {
+        if !silent && account.rule.is_some_and(SignInRule::can_be_met) && !error.stays_on_page() {
+            let page_of = request.clone();
+            let id = context.identity().begin(flow);
+            return pages::prove(&page_of, &id, &account, &error);
+        }
+        // Where nobody can be asked there is no page to keep it on.
+        let stays = error.stays_on_page() && !silent;
+        let refusal = if stays { Refusal::Page(error) } else { Refusal::Back(Box::new(request.return_to.clone()), error) };
         return refusal.into_response(context);
     }
     if request.purpose == Purpose::AdminConsent {
@@ -180,37 +210,59 @@ pub(crate) fn proceed(context: &Context, flow: Flow, headers: &HeaderMap, silent
     }
     if silent {
         let error = EntraError::consent_needed(request.client, "consent_required");
-        return request.return_to.send_error(&error, context);
+        return request.return_to.send_error(&error, context, Some(&account.user_principal_name));
     }
     consent::ask(context, flow, &user, &missing)
 }
 
-fn refuse_account(context: &Context, request: &AuthorizationRequest, user: &User) -> Option<Refusal> {
-    let account = &user.user_principal_name;
-    let path = format!("/{}/oauth2/v2.0/authorize", request.segment);
-    if let Some(number) = context.faults.entra_error(&Method::GET, &path, account) {
-        let error = EntraError::on_demand(number, request.client, account, false, context.clock.now());
-        return Some(if error.stays_on_page() { Refusal::Page(error) } else { Refusal::Back(Box::new(request.return_to.clone()), error) });
-    }
+/// Who signs in: the account, and what it is in the directory of the request, which for guests is somebody else.
+pub(crate) fn principal(context: &Context, flow: &Flow) -> Option<(User, User)> {
     let world = context.world();
-    if request.authority.takes(user, &world, request.client.audience) {
-        return None;
+    let account = world.user(flow.account.as_deref()?)?;
+    let member = flow.request.authority.member(account, &world, flow.request.client.audience)?;
+    Some((account.clone(), member.clone()))
+}
+
+fn of_another_directory(context: &Context, request: &AuthorizationRequest, user_id: &str) -> Response {
+    let error = {
+        let world = context.world();
+        let Some(user) = world.user(user_id) else { return pages::flow_gone() };
+        let home = tenant::display_name(user, &world);
+        EntraError::wrong_tenant(&user.user_principal_name, home, &request.segment, request.client, "interaction_required")
+    };
+    Refusal::Back(Box::new(request.return_to.clone()), error).into_response(context)
+}
+
+/// A rule of faults, or one of the organization's.
+fn refuse_account(context: &Context, request: &AuthorizationRequest, account: &User, headers: &HeaderMap) -> Option<EntraError> {
+    let name = &account.user_principal_name;
+    let path = format!("/{}/oauth2/v2.0/authorize", request.segment);
+    if let Some(number) = context.faults.entra_error(&Method::GET, &path, name) {
+        return Some(EntraError::on_demand(number, request.client, name, false, context.clock.now()));
     }
-    let home = tenant::display_name(user, &world);
-    let error = EntraError::wrong_tenant(account, home, &request.segment, request.client, "interaction_required");
-    Some(Refusal::Back(Box::new(request.return_to.clone()), error))
+    rules::refusal(account, request.client, has_proved(context, headers, &account.id), "interaction_required")
+}
+
+fn has_proved(context: &Context, headers: &HeaderMap, account_id: &str) -> bool {
+    let session = session_id(headers);
+    session.is_some_and(|id| context.identity().sessions.get(&id).is_some_and(|session| session.proved.contains(account_id)))
 }
 
 /// The end of a sign-in: a code goes to the application.
 pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user: &User, headers: &HeaderMap) -> Response {
     let now = context.clock.now();
-    let tenant_id = tenant::home(user, &context.world()).to_owned();
+    let (tenant_id, account, account_tenant) = {
+        let world = context.world();
+        let account = tenant::account_of(user, &world).unwrap_or(user).clone();
+        (tenant::home(user, &world).to_owned(), account.clone(), tenant::home(&account, &world).to_owned())
+    };
     let session_id = session_id(headers);
     let code = secret();
     {
         let mut identity = context.identity();
         let session = session_id.as_ref().and_then(|id| identity.sessions.get(id));
-        let signed_in = session.and_then(|session| session.signed_in_at(&user.id)).unwrap_or(now);
+        let signed_in = session.and_then(|session| session.signed_in_at(&account.id)).unwrap_or(now);
+        let proved = session.is_some_and(|session| session.proved.contains(&account.id));
         let granted = identity.consents.granted(&user.id, &tenant_id, request.client);
         let grant = Grant {
             client: request.client,
@@ -218,6 +270,7 @@ pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user
             scopes: consent::token_scopes(&request.asked, &granted),
             claims: request.claims.clone(),
             signed_in,
+            proved,
             generation: identity.generation(&user.id),
         };
         let issued = Code {
@@ -233,11 +286,11 @@ pub(crate) fn issue_code(context: &Context, request: &AuthorizationRequest, user
     }
     let mut parameters = vec![("code", code)];
     if request.client_info {
-        parameters.push(("client_info", client_info(&user.id, &tenant_id)));
+        parameters.push(("client_info", client_info(&account.id, &account_tenant)));
     }
     // OpenID Connect Session Management's `session_state`; Entra sends it, and nobody may read anything out of it.
     parameters.push(("session_state", uuid::Uuid::new_v4().to_string()));
-    request.return_to.send(parameters)
+    request.return_to.send(context, Some(&account.user_principal_name), parameters)
 }
 
 /// The session that the browser's cookie names.

@@ -35,17 +35,20 @@ pub(crate) struct IdentityState {
 pub(crate) struct Session {
     /// Object ids with the time of the sign-in, oldest first.
     pub(crate) accounts: Vec<(String, DateTime<Utc>)>,
+    /// Those of them who have proved more than their name.
+    pub(crate) proved: BTreeSet<String>,
 }
 
 impl Session {
     /// Adds the account, or renews the time of its sign-in.
     pub(crate) fn sign_in(&mut self, user_id: &str, now: DateTime<Utc>) {
-        self.sign_out(user_id);
+        self.accounts.retain(|(id, _)| id != user_id);
         self.accounts.push((user_id.to_owned(), now));
     }
 
     pub(crate) fn sign_out(&mut self, user_id: &str) {
         self.accounts.retain(|(id, _)| id != user_id);
+        self.proved.remove(user_id);
     }
 
     pub(crate) fn signed_in_at(&self, user_id: &str) -> Option<DateTime<Utc>> {
@@ -86,6 +89,14 @@ impl Consents {
         self.by_tenant.entry((tenant_id.to_owned(), client.id)).or_default().extend(scopes);
     }
 
+    /// Forgets what was granted by one user, or by everybody and for all tenants.
+    pub(crate) fn withdraw(&mut self, user_id: Option<&str>) {
+        self.by_user.retain(|(user, _), _| user_id.is_some_and(|withdrawn| user != withdrawn));
+        if user_id.is_none() {
+            self.by_tenant.clear();
+        }
+    }
+
     /// What the application may do for this user, by name in alphabetical order.
     pub(crate) fn granted(&self, user_id: &str, tenant_id: &str, client: &Client) -> BTreeSet<&'static str> {
         let own = self.by_user.get(&(user_id.to_owned(), client.id));
@@ -104,6 +115,8 @@ pub(crate) struct Grant {
     pub(crate) scopes: Vec<&'static str>,
     pub(crate) claims: ClaimsRequest,
     pub(crate) signed_in: DateTime<Utc>,
+    /// What the organization demands beyond a name was proved.
+    pub(crate) proved: bool,
     /// The user's count of revocations when it was granted.
     pub(crate) generation: u64,
 }

@@ -53,18 +53,37 @@ impl Authority {
         }
     }
 
-    /// Whether the account may sign in here, to an application for this audience.
-    pub(crate) fn takes(&self, user: &User, world: &World, audience: Audience) -> bool {
+    /// As whom the account signs in here, to an application for this audience: as itself, or as the guest that it is in the directory.
+    /// A guest's own name is no account.
+    pub(crate) fn member<'a>(&self, user: &'a User, world: &'a World, audience: Audience) -> Option<&'a User> {
         let consumer = is_consumer(user, world);
-        if user.room || (consumer && audience == Audience::WorkAndSchool) {
-            return false;
+        if user.room || user.guest_of.is_some() || (consumer && audience == Audience::WorkAndSchool) {
+            return None;
         }
         match self {
-            Self::Common => true,
-            Self::Organizations => !consumer,
-            Self::Tenant(id) => home(user, world).eq_ignore_ascii_case(id),
+            Self::Common => Some(user),
+            Self::Organizations => (!consumer).then_some(user),
+            Self::Tenant(id) if home(user, world).eq_ignore_ascii_case(id) => Some(user),
+            Self::Tenant(id) => {
+                let is_guest = |other: &&User| other.guest_of.as_ref() == Some(&user.user_principal_name);
+                world.users.iter().filter(|other| other.guest_of.is_some() && other.tenant_id == *id).find(is_guest)
+            }
         }
     }
+
+    /// Whether a token that was issued for an account, or for a guest, can be renewed here.
+    pub(crate) fn takes_token_of(&self, user: &User, world: &World, audience: Audience) -> bool {
+        match (account_of(user, world), self) {
+            (Some(account), Self::Tenant(id)) if user.guest_of.is_some() => user.tenant_id == *id && !account.room,
+            (Some(account), _) => self.member(account, world, audience).is_some(),
+            (None, _) => false,
+        }
+    }
+}
+
+/// The account that somebody signs in with: a guest's is in another directory.
+pub(crate) fn account_of<'a>(user: &'a User, world: &'a World) -> Option<&'a User> {
+    user.guest_of.as_deref().map_or(Some(user), |home| world.user(home))
 }
 
 /// The id that tokens name: the tenant's own, or for personal accounts the one that all of them share.

@@ -24,6 +24,7 @@ use super::{
     clients::{self, Client, Platform},
     consent::token_scopes,
     errors::{EntraError, Incident},
+    rules,
     scopes::Asked,
     state::{CODE_LIFETIME, Code, Grant, RefreshToken, WEB_REFRESH_LIFETIME, secret},
     tenant::{self, Authority},
@@ -232,11 +233,15 @@ impl TokenRequest<'_> {
     fn user(&self, grant: &Grant) -> Result<User, EntraError> {
         let world = self.context.world();
         let user = world.user(&grant.user_id).ok_or_else(|| EntraError::no_such_account(&grant.user_id, self.segment))?;
-        if !Authority::parse(self.segment, &world)?.takes(user, &world, self.client.audience) {
+        if !Authority::parse(self.segment, &world)?.takes_token_of(user, &world, self.client.audience) {
             let home = tenant::display_name(user, &world);
-            return Err(EntraError::wrong_tenant(&user.user_principal_name, home, self.segment, self.client, "invalid_grant"));
+            return Err(EntraError::wrong_tenant(user.mail(), home, self.segment, self.client, "invalid_grant"));
         }
-        Ok(user.clone())
+        let account = tenant::account_of(user, &world).unwrap_or(user);
+        match rules::refusal(account, self.client, grant.proved, "invalid_grant") {
+            Some(error) => Err(error),
+            None => Ok(user.clone()),
+        }
     }
 
     fn issue<'a>(&'a self, tenant_id: &'a str) -> (Issue<'a>, u32) {
@@ -275,12 +280,21 @@ impl TokenRequest<'_> {
             self.context.identity().refresh_tokens.insert(value, token);
         }
         if grant.scopes.contains(&"openid") {
-            body["id_token"] = json!(issue.id_token(user, &grant, nonce).map_err(failed)?);
+            let home = self.home_of_guest(user);
+            body["id_token"] = json!(issue.id_token(user, home.as_deref(), &grant, nonce).map_err(failed)?);
         }
         if self.form.get("client_info").is_some_and(|wanted| wanted == "1") {
-            body["client_info"] = json!(client_info(&user.id, &tenant_id));
+            let world = self.context.world();
+            let account = tenant::account_of(user, &world).unwrap_or(user);
+            body["client_info"] = json!(client_info(&account.id, tenant::home(account, &world)));
         }
         Ok(body)
+    }
+
+    fn home_of_guest(&self, user: &User) -> Option<String> {
+        let world = self.context.world();
+        let account = tenant::account_of(user, &world).filter(|account| account.id != user.id)?;
+        Some(tenant::home(account, &world).to_owned())
     }
 
     /// A page's refresh tokens all end when the first one does; a server's live on with each use.
@@ -305,7 +319,7 @@ pub(crate) fn account_of(context: &Context, form: &Parameters) -> Option<String>
             form.get("refresh_token").and_then(|token| identity.refresh_tokens.get(token)).map(|token| token.grant.user_id.clone())
         })
     };
-    context.world().user(&user_id?).map(|user| user.user_principal_name.clone())
+    context.world().user(&user_id?).map(|user| user.mail().to_owned())
 }
 
 /// RFC 6749 §2.3.1: credentials may come by HTTP Basic, each part form-encoded.

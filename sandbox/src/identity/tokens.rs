@@ -6,11 +6,11 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::world::User;
+use crate::{control::faults::Signature, world::User};
 
 use super::{clients::Client, keys::keys, scopes::GRAPH_ID, state::Grant};
 
@@ -81,7 +81,7 @@ impl Issue<'_> {
             sub: pairwise(&user.id, GRAPH_ID),
             oid: user.id.clone(),
             name: Some(user.display_name.clone()),
-            preferred_username: Some(user.user_principal_name.clone()),
+            preferred_username: Some(user.mail().to_owned()),
             scp: Some(scopes.join(" ")),
             idtyp: "user".to_owned(),
             acrs: grant.claims.contexts.clone(),
@@ -126,8 +126,14 @@ impl Issue<'_> {
         }
     }
 
-    /// An id token for the client.
-    pub(crate) fn id_token(&self, user: &User, grant: &Grant, nonce: Option<&str>) -> Result<String, jsonwebtoken::errors::Error> {
+    /// An id token for the client. `home`: of a guest, the directory that the account is of.
+    pub(crate) fn id_token(
+        &self,
+        user: &User,
+        home: Option<&str>,
+        grant: &Grant,
+        nonce: Option<&str>,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
         let mut claims = json!({
             "aud": grant.client.id,
             "iss": issuer(self.base_url, self.tenant_id),
@@ -146,17 +152,43 @@ impl Issue<'_> {
         if let Some(nonce) = nonce {
             add("nonce", json!(nonce));
         }
+        if let Some(home) = home {
+            add("idp", json!(issuer(self.base_url, home)));
+        }
         if grant.scopes.contains(&"profile") {
             add("name", json!(user.display_name));
-            add("preferred_username", json!(user.user_principal_name));
+            add("preferred_username", json!(user.mail()));
             // Entra's hint for the next sign-in, which clients pass on as `login_hint` and `logout_hint`.
-            add("login_hint", json!(user.user_principal_name));
+            add("login_hint", json!(user.mail()));
         }
         if grant.scopes.contains(&"email") {
-            add("email", json!(user.user_principal_name));
+            add("email", json!(user.mail()));
         }
         keys().sign(&claims)
     }
+}
+
+/// A token with other claims (null: without them), signed again, or in a way that nobody may accept; for fault rules.
+pub(crate) fn forged(token: &str, changes: &Map<String, Value>, signature: Option<Signature>) -> Option<String> {
+    let payload = token.split('.').nth(1)?;
+    let mut claims: Map<String, Value> = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+    for (name, value) in changes {
+        if value.is_null() {
+            claims.remove(name);
+        } else {
+            claims.insert(name.clone(), value.clone());
+        }
+    }
+    let signed = keys().sign(&claims).ok()?;
+    let (content, _) = signed.rsplit_once('.')?;
+    Some(match signature {
+        None => signed,
+        Some(Signature::Broken) => format!("{content}.{}", URL_SAFE_NO_PAD.encode([0; 256])),
+        Some(Signature::None) => {
+            let head = URL_SAFE_NO_PAD.encode(json!({ "typ": "JWT", "alg": "none" }).to_string());
+            format!("{head}.{}.", URL_SAFE_NO_PAD.encode(Value::Object(claims).to_string()))
+        }
+    })
 }
 
 /// `client_info`: the account's ids, which MSAL asks for and keys its cache by.

@@ -82,7 +82,7 @@ pub(crate) fn check(context: &Context, headers: &HeaderMap) -> Result<Bearer, De
             Denied::Invalid("Access token has been revoked.")
         });
     }
-    let account = delegated.then(|| context.world().user(&verified.oid).map(|user| user.user_principal_name.clone())).flatten();
+    let account = delegated.then(|| context.world().user(&verified.oid).map(|user| user.mail().to_owned())).flatten();
     let scopes = match &verified.scp {
         Some(scopes) => scopes.split_ascii_whitespace().map(str::to_owned).collect(),
         None => verified.roles.clone(),

@@ -32,6 +32,17 @@ pub(crate) fn graph_error(status: StatusCode, code: &str, message: &str) -> Resp
     (status, Json(json!({ "error": { "code": code, "message": message, "innerError": {} } }))).into_response()
 }
 
+/// What Graph says under this status, when a rule gives no words of its own.
+pub(crate) fn graph_error_body(status: StatusCode) -> Value {
+    let (code, message) = if status == StatusCode::TOO_MANY_REQUESTS {
+        ("TooManyRequests".to_owned(), "Please retry again later.".to_owned())
+    } else {
+        let reason = status.canonical_reason().unwrap_or("Error");
+        (reason.replace(' ', ""), format!("{reason}, by a fault rule of the sandbox."))
+    };
+    json!({ "error": { "code": code, "message": message, "innerError": {} } })
+}
+
 /// What the sandbox does not model is refused by name and never made up.
 pub(crate) fn not_modelled(method: &Method, path: &str) -> Response {
     let message = format!("The sandbox does not model {method} {path}.");

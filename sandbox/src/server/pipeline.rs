@@ -16,10 +16,10 @@ use futures_util::FutureExt;
 use url::form_urlencoded;
 
 use crate::{
-    context::{Context, Latency, Shared},
+    context::{Context, Latency, Shared, Withheld},
     control::{
         self,
-        faults::{Act, Call, apply},
+        faults::{Act, Call, Place, apply, batch::Plan, wire},
         requests::Draft,
     },
     graph,
@@ -85,14 +85,21 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
         None => None,
     };
     let draft = Draft::new(context, &parts, &body, account.clone());
-    let act = context.faults.fire(&Call { method: &parts.method, uri: &parts.uri, account: account.as_deref() });
     let uri = parts.uri.clone();
+    let (act, plan) = {
+        let call = Call { method: &parts.method, uri: &uri, account: account.as_deref() };
+        let act = context.faults.fire(&call);
+        let untouched = act.as_ref().is_some_and(Act::instead_of_handling);
+        let plan = if untouched { Plan::default() } else { Plan::of(context, &call, &body) };
+        (act, plan)
+    };
     let sent = Sent { method: parts.method.clone(), uri: uri.clone(), content_type: content_type(&parts.headers), body: body.clone() };
     let ids = RequestIds::new(&parts.headers);
     let response = match identified {
-        Some(identified) => guarded(context, parts, body, identified, act.as_ref(), next).await,
+        Some(identified) => guarded(context, parts, body, identified, (act.as_ref(), &plan), next).await,
         None => instead_or_run(parts, body, act.as_ref(), next).await,
     };
+    let response = if plan.is_empty() { response } else { plan.apply(response).await };
     let mut response = match &act {
         Some(act) => apply::after(act, response, &uri, context).await,
         None => response,
@@ -100,7 +107,7 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
     if matches!(area, Area::Graph | Area::Files) {
         response = stamp(response, &ids, context.clock.now()).await;
         if let Some(recording) = &context.recording {
-            response = record(recording, &sent, act.is_some(), response).await;
+            response = record(recording, &sent, act.is_some() || !plan.is_empty(), response).await;
         }
         cors::let_pages_read(&mut response, context.switches().expose_retry_after);
     }
@@ -109,12 +116,17 @@ async fn handle(State(context): State<Shared>, request: Request, next: Next) -> 
         response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
     if let Ok(date) = HeaderValue::from_str(&context.clock.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
-        response.headers_mut().insert(header::DATE, date);
+        // A rule may have set another one.
+        response.headers_mut().entry(header::DATE).or_insert(date);
     }
     if let Some(act) = &act {
-        response = apply::on_the_wire(act, response).await;
+        response = wire::send(act, response).await;
     }
     context.requests.add(draft, &response);
+    if act.is_some_and(|act| act.hang == Some(Place::BeforeResponse)) {
+        // Until the client gives up, which ends this future.
+        std::future::pending::<()>().await;
+    }
     response
 }
 
@@ -124,7 +136,7 @@ async fn guarded(
     mut parts: Parts,
     body: Bytes,
     mut identified: Result<Bearer, Denied>,
-    act: Option<&Act>,
+    (act, plan): (Option<&Act>, &Plan),
     next: Next,
 ) -> Response {
     if parts.uri.path().starts_with("/beta") {
@@ -144,10 +156,20 @@ async fn guarded(
         let denied = if bearer.cp1 { Denied::Challenge(challenge) } else { Denied::Invalid("Access token validation failure.") };
         return denied.into_response(context);
     }
+    if act.is_some_and(|act| act.expire_tokens) && parts.uri.query().is_some_and(|query| query.contains("token=")) {
+        if !parts.uri.path().to_ascii_lowercase().contains("/delta") {
+            // The code and the words that the directory has for it, from memory.
+            let message = "The specified page token value has expired and can no longer be included in your request.";
+            return graph_error(StatusCode::BAD_REQUEST, "Directory_ExpiredPageToken", message);
+        }
+        context.world().snapshots = Default::default();
+    }
     parts.extensions.insert(bearer.caller);
-    if let Some(act) = act.filter(|act| !act.instead_of_handling()) {
+    parts.extensions.insert(Withheld(plan.withheld()));
+    if !act.is_some_and(Act::instead_of_handling) {
         // The handler waits, so that the request counts against its mailbox's limit meanwhile, as slow ones do in life.
-        parts.extensions.insert(Latency(Duration::from_millis(act.delay_ms)));
+        let ordered = Duration::from_millis(act.map_or(0, |act| act.delay_ms));
+        parts.extensions.insert(Latency(ordered.max(plan.latency())));
         return run(parts, body, next).await;
     }
     instead_or_run(parts, body, act, next).await

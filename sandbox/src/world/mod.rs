@@ -15,14 +15,21 @@ pub(crate) mod recurrence;
 pub(crate) mod responses;
 pub(crate) mod seed;
 pub(crate) mod settings;
+pub(crate) mod sign_in;
 pub(crate) mod switches;
 mod windows_zones;
 pub(crate) mod wire;
 pub(crate) mod zones;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
-pub use self::{seed::SeedConfig, switches::Switches};
+use serde_json::{Map, Value};
+
+pub(crate) use self::ids::{token as page_token, token_number as page_token_number};
+pub use self::{seed::SeedConfig, sign_in::SignInRule, switches::Switches};
 
 use self::{
     delta::Snapshots,
@@ -49,6 +56,8 @@ pub struct World {
     pub(crate) in_flight: HashMap<(String, String), u32>,
     /// Positions in `users` by id and principal name in lower case; complete while it has two entries for each of them.
     index: HashMap<String, usize>,
+    /// Positions in `users` by display name; complete while it has one for each of them.
+    by_name: Vec<usize>,
     seed: u64,
     counter: u64,
 }
@@ -64,10 +73,12 @@ pub struct Tenant {
     pub display_name: String,
     /// Whether accounts are personal Microsoft accounts (the tenant `consumers`).
     pub consumer: bool,
+    /// Whether people may consent for themselves; else an administrator has to.
+    pub user_consent: bool,
 }
 
 /// An account, person or room.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct User {
     /// The object id, a GUID.
     pub id: String,
@@ -99,6 +110,22 @@ pub struct User {
     pub preferred_language: String,
     /// The manager's object id.
     pub manager: Option<String>,
+    /// Of a guest: the principal name in the home directory, which the person signs in with.
+    pub guest_of: Option<String>,
+    /// What the organization demands at sign-in.
+    pub rule: Option<SignInRule>,
+    /// Members that were set by requests, by Graph's names.
+    pub profile: Map<String, Value>,
+    /// The world's counter at the last change; 0: none since the start.
+    pub change: u64,
+}
+
+impl User {
+    /// Where the person receives mail.
+    #[must_use]
+    pub fn mail(&self) -> &str {
+        self.guest_of.as_deref().unwrap_or(&self.user_principal_name)
+    }
 }
 
 impl World {
@@ -112,6 +139,33 @@ impl World {
         self.users.iter().find(|user| {
             user.id.eq_ignore_ascii_case(id_or_principal_name) || user.user_principal_name.eq_ignore_ascii_case(id_or_principal_name)
         })
+    }
+
+    /// The same, to change.
+    pub(crate) fn user_mut(&mut self, id_or_principal_name: &str) -> Option<&mut User> {
+        let id = self.user(id_or_principal_name)?.id.clone();
+        match self.index.get(&id.to_ascii_lowercase()) {
+            Some(position) if self.index.len() == 2 * self.users.len() => self.users.get_mut(*position),
+            _ => self.users.iter_mut().find(|user| user.id == id),
+        }
+    }
+
+    /// The accounts in the order of their display names, compared without case.
+    pub(crate) fn users_by_name(&self) -> impl Iterator<Item = &User> {
+        let ordered = self.by_name.len() == self.users.len();
+        let order = if ordered { Cow::Borrowed(self.by_name.as_slice()) } else { Cow::Owned(self.ordered_users()) };
+        (0..self.users.len()).filter_map(move |place| self.users.get(*order.get(place)?))
+    }
+
+    /// Brings that order up to date, so that lists need not sort.
+    pub(crate) fn order_users(&mut self) {
+        self.by_name = self.ordered_users();
+    }
+
+    fn ordered_users(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.users.len()).collect();
+        order.sort_by_cached_key(|position| self.users.get(*position).map(|user| user.display_name.to_lowercase()));
+        order
     }
 
     /// Adds an account to the list and to its index.

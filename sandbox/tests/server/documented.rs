@@ -10,15 +10,17 @@ fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
 }
 
-/// All tests of this directory but the present file.
+/// All tests of this directory and of the recipes but the present file.
 fn tests() -> String {
     let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/server");
-    let files = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|path| !path.ends_with("documented.rs")).map(|path| fs::read_to_string(path).unwrap()).collect()
+    let both = [directory.join("recipes"), directory];
+    let files = both.iter().flat_map(|directory| fs::read_dir(directory).unwrap()).map(|entry| entry.unwrap().path());
+    let files = files.filter(|path| path.extension().is_some_and(|end| end == "rs") && !path.ends_with("documented.rs"));
+    files.map(|path| fs::read_to_string(path).unwrap()).collect()
 }
 
 /// The rows of the README's table below this heading, cells trimmed; the head and the ruler left out.
-fn table(heading: &str) -> Vec<Vec<String>> {
+pub(crate) fn table(heading: &str) -> Vec<Vec<String>> {
     let readme = read("README.md");
     let section = readme.split(&format!("\n{heading}\n")).nth(1).unwrap_or_else(|| panic!("no {heading:?}"));
     let lines = section.lines().skip_while(|line| !line.starts_with('|')).take_while(|line| line.starts_with('|'));
@@ -38,12 +40,24 @@ async fn every_kind_of_fault_is_documented_and_tested() {
     // serde names the member that it does not know first, and then all that it knows.
     let kinds: BTreeSet<&str> = names(message).skip(1).collect();
     assert!(kinds.len() > 15 && kinds.contains("claimsChallenge"), "{message}");
-    let table = table("## Faults");
-    let documented: BTreeSet<&str> = table.iter().flat_map(|row| names(&row[0])).map(|name| name.split(':').next().unwrap()).collect();
+    let kinds_documented = table("## Faults");
+    let documented: BTreeSet<&str> =
+        kinds_documented.iter().flat_map(|row| names(&row[0])).map(|name| name.split(':').next().unwrap()).collect();
     assert_eq!(documented, kinds);
-    let tests = tests();
+    // A recipe is tested as it stands in the README, which the next test makes sure of.
+    let tests = tests() + &json!(table("## Recipes")).to_string().replace('\\', "");
     for kind in kinds {
         assert!(tests.contains(&format!("\"{kind}\":")), "no test sees {kind} on the wire");
+    }
+}
+
+#[test]
+fn every_recipe_is_tested() {
+    let tests = tests();
+    let recipes = table("## Recipes");
+    assert!(recipes.len() > 70, "{}", recipes.len());
+    for row in recipes {
+        assert!(tests.contains(&format!("\"{}\"", row[0])), "no test installs {:?}", row[0]);
     }
 }
 
@@ -79,4 +93,46 @@ fn every_error_of_entra_is_documented_and_tested() {
     // Signing fails only if the built-in key is broken, and then every test fails.
     let unreachable = BTreeSet::from([9_002_313]);
     assert_eq!(documented, numbers.difference(&unreachable).copied().collect());
+}
+
+/// All Rust files below a directory of the sandbox.
+fn sources(directory: &Path) -> String {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: std::path::PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false if path.extension().is_some_and(|end| end == "rs") => fs::read_to_string(path).unwrap(),
+        false => String::new(),
+    };
+    entries.map(text).collect()
+}
+
+#[test]
+fn every_test_that_the_readme_names_is_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = sources(&here.join("tests")) + &sources(&here.join("src"));
+    let rows = table("## What there is, and what checks it");
+    assert!(rows.len() > 35, "{}", rows.len());
+    for row in rows {
+        for test in names(&row[1]) {
+            assert!(sources.contains(&format!("fn {test}()")), "{}: there is no test {test}", row[0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_have_the_rules_that_the_readme_says() {
+    let running = start();
+    let browser = Browser::new(&running);
+    let readme = read("README.md");
+    let section = readme.split("| account at `fabrikam.onmicrosoft.com` | rule |").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> =
+        section.lines().skip(2).take_while(|line| line.starts_with('|')).map(|line| names(line).take(2).collect()).collect();
+    for row in &rows {
+        let read = reqwest::get(format!("{}/sandbox/accounts/{}@fabrikam.onmicrosoft.com", running.base_url, row[0])).await.unwrap();
+        assert_eq!(read.json::<Value>().await.unwrap()["rule"], row[1]);
+    }
+    // serde names the value that it does not know first, and then all that it knows.
+    let refused: Value = browser.control(&format!("/accounts/{ADELE}"), json!({ "rule": "x" })).await.json().await.unwrap();
+    let known: BTreeSet<&str> = names(refused["error"]["message"].as_str().unwrap()).skip(1).collect();
+    assert_eq!(rows.iter().map(|row| row[1]).collect::<BTreeSet<_>>(), known);
 }

@@ -4,12 +4,14 @@
 
 mod bearer;
 mod command;
+mod conditions;
 mod consent;
 mod control;
 mod documented;
 mod faults;
 mod files;
 mod harness;
+mod recipes;
 mod sign_in;
 mod token;
 mod unmodelled;

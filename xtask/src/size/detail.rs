@@ -76,7 +76,7 @@ impl Module {
                 let naming = naming?;
                 let index = usize::try_from(naming.index)?.checked_sub(imported);
                 if let Some(function) = index.and_then(|index| self.functions.get_mut(index)) {
-                    function.name = without_hashes(naming.name);
+                    function.name = without_hashes(&format!("{:#}", rustc_demangle::demangle(naming.name)));
                 }
             }
         }

@@ -1,12 +1,14 @@
-//! wasm tests in headless Chromium. Owns handing cargo a test runner (this program) and the browser's options.
+//! wasm tests in headless Chromium. Owns handing cargo a test runner (this program), the browser's options, and a sandbox for the tests of
+//! the client, whose address the browser's name ends with.
 
 use std::{env, ffi::OsString, fs};
 
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::Filter;
 use crate::{
-    TEST_RUNNER, process, tools,
+    TEST_RUNNER, process, sandbox, tools,
     workspace::{WASM, cargo, scratch},
 };
 
@@ -22,14 +24,18 @@ pub(crate) const CHROMIUM_FLAGS: [&str; 7] = [
 ];
 /// The browser tests' one program (`tests/browser/main.rs`): each program starts a browser of its own. The library's own tests are
 /// native ones, whose tools need not compile for wasm.
-pub(super) const TARGET: &str = "browser";
+pub(crate) const TARGET: &str = "browser";
 
-/// Compiles the tests for wasm and lets cargo run them.
-pub(super) fn run() -> Result<()> {
+/// Compiles the tests for wasm and lets cargo run them, or those that the filter leaves.
+pub(super) fn run(filter: &Filter) -> Result<()> {
     tools::ensure_wasm_target()?;
     let browser = tools::ensure_browser(true)?;
+    let sandbox = sandbox::Running::start(&sandbox::build(sandbox::Build::Plain)?, 0, &[])?;
     let options = scratch("browser")?.join("webdriver.json");
-    let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": CHROMIUM_FLAGS } });
+    // The runner passes nothing on to the page; what a browser calls itself is read there.
+    let agent = format!("--user-agent=Chromium sandbox={}", sandbox.url);
+    let flags: Vec<&str> = CHROMIUM_FLAGS.into_iter().chain([agent.as_str()]).collect();
+    let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": flags } });
     fs::write(&options, capabilities.to_string()).with_context(|| format!("{} cannot be written", options.display()))?;
 
     let mut command = cargo(&["test", "--locked", "--target", WASM, "--package", "convoke", "--test", TARGET]);
@@ -38,7 +44,7 @@ pub(super) fn run() -> Result<()> {
     let runner = json!([this, TEST_RUNNER]).to_string();
     command.arg("--config").arg(format!("target.{WASM}.runner={runner}"));
     command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &options);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "900").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
     if let Some(driver) = &browser.driver {
         command.env("CHROMEDRIVER", driver);
     }
@@ -46,7 +52,7 @@ pub(super) fn run() -> Result<()> {
     for other in ["GECKODRIVER", "GECKODRIVER_REMOTE", "SAFARIDRIVER", "SAFARIDRIVER_REMOTE", "CHROMEDRIVER_REMOTE"] {
         command.env_remove(other);
     }
-    process::run(&mut command)
+    process::run(command.args(filter))
 }
 
 /// What cargo calls for each test program: wasm-bindgen's runner, of the version that the tests were compiled with.

@@ -8,6 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use super::Filter;
 use crate::{
     bundle,
     demo::Pair,
@@ -17,8 +18,8 @@ use crate::{
     workspace::{cargo, root, scratch},
 };
 
-/// Runs all `tests/e2e/*.test.mjs` on the app in `dist/app`, then checks what went over the wire meanwhile.
-pub(super) fn run() -> Result<()> {
+/// Runs `tests/e2e/*.test.mjs`, or of them the tests that the filter leaves, on the app in `dist/app`, then checks what went over the wire meanwhile.
+pub(super) fn run(filter: &Filter) -> Result<()> {
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
     let recording = new_recording("e2e")?;
@@ -26,9 +27,20 @@ pub(super) fn run() -> Result<()> {
     let files = test_files("tests/e2e")?;
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
-    process::run(node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]).args(files))?;
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    only(&mut node, filter);
+    process::run(node.args(files))?;
     drop(pair);
     check_recording(&recording)
+}
+
+/// Leaves of node's tests those that the filter names.
+pub(super) fn only(node: &mut Command, filter: &Filter) {
+    if let Some(text) = filter {
+        // Node takes a pattern; a title is meant literally.
+        let escaped: String = text.chars().flat_map(|c| [(!c.is_alphanumeric() && c != ' ').then_some('\\'), Some(c)]).flatten().collect();
+        node.arg(format!("--test-name-pattern={escaped}"));
+    }
 }
 
 /// A file below the target directory in which a sandbox can write down what went over the wire; what was in it is gone.

@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 mod clients;
 pub(crate) mod e2e;
+mod package;
 mod report;
 
 use std::{ffi::OsString, time::Instant};
@@ -13,13 +14,16 @@ use anyhow::{Result, bail};
 use crate::{
     args::Args,
     bundle::{self, Options},
-    process, size, tidy, tools,
+    process, size, split, tidy, tools,
     workspace::{WASM, cargo},
 };
 use report::{Outcome, Report};
 
 /// The options of `cargo xtask test`.
-pub(crate) const SYNOPSIS: &str = "[--only STEP,…] [--skip STEP,…]";
+pub(crate) const SYNOPSIS: &str = "[--only STEP,…] [--skip STEP,…] [--filter TEXT]";
+
+/// Which tests of a step run: those whose name holds this text, or all. Steps that are no tests of ours take no notice.
+type Filter = Option<String>;
 
 /// One check.
 struct Step {
@@ -27,19 +31,22 @@ struct Step {
     about: &'static str,
     /// The step whose result this one uses.
     needs: Option<&'static str>,
-    run: fn() -> Result<()>,
+    run: fn(&Filter) -> Result<()>,
 }
 
 const STEPS: &[Step] = &[
-    Step { name: "fmt", about: "formatting", needs: None, run: fmt },
-    Step { name: "tidy", about: "the rules that no compiler knows", needs: None, run: || tidy::run(Vec::new()) },
-    Step { name: "clippy", about: "lints of the whole workspace", needs: None, run: clippy },
-    Step { name: "clippy-wasm", about: "lints of what goes to the browser", needs: None, run: clippy_wasm },
+    Step { name: "fmt", about: "formatting", needs: None, run: |_| fmt() },
+    Step { name: "tidy", about: "the rules that no compiler knows", needs: None, run: |_| tidy::run(Vec::new()) },
+    Step { name: "clippy", about: "lints of the whole workspace", needs: None, run: |_| clippy() },
+    Step { name: "clippy-wasm", about: "lints of what goes to the browser", needs: None, run: |_| clippy_wasm() },
     Step { name: "native", about: "tests on this machine", needs: None, run: native },
     Step { name: "browser", about: "wasm tests in headless Chromium", needs: None, run: browser::run },
-    Step { name: "clients", about: "other people's clients in Chromium against the sandbox", needs: None, run: clients::run },
-    Step { name: "build", about: "the app as it ships", needs: None, run: build },
-    Step { name: "size", about: "bytes over the wire", needs: Some("build"), run: || size::run(Vec::new()) },
+    Step { name: "clients", about: "other people's clients in Chromium against the sandbox", needs: None, run: |_| clients::run() },
+    Step { name: "build", about: "the app as it ships", needs: None, run: |_| build() },
+    Step { name: "size", about: "bytes over the wire", needs: Some("build"), run: |_| size::run(Vec::new()) },
+    Step { name: "npm", about: "the npm package as it ships, and its bytes", needs: None, run: |_| package::build() },
+    Step { name: "package", about: "the package in fresh projects", needs: Some("npm"), run: package::in_projects },
+    Step { name: "api", about: "each member of the package in Chromium against the sandbox", needs: Some("npm"), run: package::members },
     Step { name: "e2e", about: "the shipped app in Chromium against the sandbox", needs: Some("build"), run: e2e::run },
 ];
 
@@ -47,22 +54,23 @@ const STEPS: &[Step] = &[
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let (only, skip) = (args.list("--only")?, args.list("--skip")?);
+    let filter = args.value("--filter")?;
     args.finish(SYNOPSIS)?;
     let mut report = Report::default();
     for step in choose(&only, &skip)? {
         let outcome = match step.needs.filter(|needed| report.failed(needed)) {
             Some(needed) => Outcome::NotRun(needed),
-            None => perform(step, &mut report)?,
+            None => perform(step, &filter, &mut report)?,
         };
         report.add(step.name, outcome);
     }
     report.finish()
 }
 
-fn perform(step: &Step, report: &mut Report) -> Result<Outcome> {
+fn perform(step: &Step, filter: &Filter, report: &mut Report) -> Result<Outcome> {
     report.headline(step.name, step.about);
     let started = Instant::now();
-    let result = (step.run)();
+    let result = (step.run)(filter);
     if process::interrupted() {
         bail!("interrupted");
     }
@@ -90,14 +98,26 @@ fn fmt() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    process::run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    process::run(&mut cargo(&[
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "convoke/split",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     process::run(&mut cargo(&["clippy", "--locked", "--package", "convoke-sandbox", "--features", "tls", "--", "-D", "warnings"]))
 }
 
 /// Native tests are left out: what they draw random cases with does not compile for wasm.
 fn clippy_wasm() -> Result<()> {
     tools::ensure_wasm_target()?;
-    for targets in [&["convoke-core", "--lib"][..], &["convoke", "--lib", "--bins", "--test", browser::TARGET]] {
+    for targets in
+        [&["convoke-core", "--lib"][..], &["convoke", "--features", split::FEATURE, "--lib", "--bins", "--test", browser::TARGET]]
+    {
         let mut command = cargo(&["clippy", "--locked", "--target", WASM, "--package"]);
         process::run(command.args(targets).args(["--", "-D", "warnings"]))?;
     }
@@ -105,14 +125,14 @@ fn clippy_wasm() -> Result<()> {
 }
 
 /// xtask is tested apart: with the features of the whole workspace it would be compiled, with all of wasm-bindgen's tool, once more.
-fn native() -> Result<()> {
-    let others = process::run(&mut cargo(&["test", "--locked", "--no-fail-fast", "--workspace", "--exclude", "xtask"]));
-    let own = process::run(&mut cargo(&["test", "--locked", "--package", "xtask"]));
+fn native(filter: &Filter) -> Result<()> {
+    let others = process::run(cargo(&["test", "--locked", "--no-fail-fast", "--workspace", "--exclude", "xtask"]).args(filter));
+    let own = process::run(cargo(&["test", "--locked", "--package", "xtask"]).args(filter));
     others.and(own)
 }
 
 fn build() -> Result<()> {
-    bundle::build_for_deployment(Options { release: true, wasm_opt: false }, None)
+    bundle::build_for_deployment(Options { release: true, wasm_opt: false, small: false }, None)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The judgments behind the steps. Owns when an answer and its tokens are believed, and which failures are worth a second try; leaves the
 //! order of steps to the machine.
 
+use super::Seat;
 use crate::{
     auth::{
         Account, Metadata, Moment, Pending, Tokens,
@@ -10,8 +11,9 @@ use crate::{
         tokens::Access,
     },
     config::SessionConfig,
-    error::{Error, ErrorCode},
+    error::{Details, Error, ErrorCode},
 };
+
 use serde_json::Value;
 
 /// How long to leave a busy provider alone before the second and last try.
@@ -50,11 +52,28 @@ pub(super) fn tokens(claims: &Value, pending: &Pending, grant: &Grant, now: Mome
         granted: Tokens::granted_names(&grant.scopes().unwrap_or_else(|| pending.scopes.clone())),
         metadata: pending.metadata.clone(),
         logout_hint: claims.get("login_hint").and_then(Value::as_str).map(str::to_owned),
+        skew_s: skew_s(claims, now),
     })
+}
+
+/// How far the provider's clock is ahead: a token has just been issued when it comes.
+fn skew_s(claims: &Value, now: Moment) -> Option<f64> {
+    claims.get("iat").and_then(Value::as_f64).map(|issued_s| issued_s - now.wall_ms / 1000.0)
+}
+
+/// Names the permissions where consent to them was withdrawn: the provider does not say which they were.
+pub(super) fn with_scopes(error: Error, seat: &Seat) -> Error {
+    if error.code() != ErrorCode::ConsentRequired || !error.details().scopes.is_empty() {
+        return error;
+    }
+    let scopes = seat.tokens.granted.iter().filter(|scope| scope.contains('.')).cloned().collect();
+    let details = Details { scopes, ..error.details().clone() };
+    error.with(details)
 }
 
 /// What a renewal amounts to. An id token that comes with it must be the same person's (OpenID Connect Core 1.0 §12.2).
 pub(super) fn renewed(config: &SessionConfig, old: &Tokens, grant: &Grant, extra: &[String], now: Moment) -> Result<Tokens, Error> {
+    let mut skew = old.skew_s;
     if let Some(token) = grant.id_token() {
         let expected =
             Expected { authority: &config.authority, metadata: &old.metadata, client_id: &config.client_id, nonce: None, now_s: None };
@@ -62,12 +81,19 @@ pub(super) fn renewed(config: &SessionConfig, old: &Tokens, grant: &Grant, extra
         if Account::from_claims(&claims).is_none_or(|account| account.id != old.account.id) {
             return Err(Error::new(ErrorCode::InvalidRequest, "The sign-in service answered for another account. Sign in again."));
         }
+        skew = skew_s(&claims, now);
     }
     let granted = match grant.scopes() {
         Some(scopes) => Tokens::granted_names(&scopes),
         None => crate::auth::merge(&old.granted, extra),
     };
-    Ok(Tokens { access: Some(access(grant, now)), refresh: grant.refresh().or_else(|| old.refresh.clone()), granted, ..old.clone() })
+    Ok(Tokens {
+        access: Some(access(grant, now)),
+        refresh: grant.refresh().or_else(|| old.refresh.clone()),
+        granted,
+        skew_s: skew,
+        ..old.clone()
+    })
 }
 
 fn access(grant: &Grant, now: Moment) -> Access {
@@ -91,6 +117,20 @@ pub(super) fn retry_after_ms(error: &Error) -> Option<u32> {
     let least = if is_refused(error) { BUSY_MS } else { BUSY_MS / 4 };
     // At most PATIENCE_S, so it fits.
     Some(least.max((asked_s * 1000.0) as u32))
+}
+
+/// What a failed exchange of a code most likely is. The person was at the provider's a moment ago, so it can be reached; but it lets pages
+/// read its answers only where the redirect URI is of the type `spa` (learn.microsoft.com, "Single-page application: redirect URI").
+pub(super) fn unreadable(error: Error, redirect_uri: &str) -> Error {
+    if error.code() != ErrorCode::Network || error.details().status.is_some() {
+        return error;
+    }
+    let message = [
+        "The sign-in service gave no answer that this page may read. Register ",
+        redirect_uri,
+        " as a redirect URI of the platform \"Single-page application\"; if it is, check the connection and try again.",
+    ];
+    Error::new(ErrorCode::Configuration, message.concat()).with(error.details().clone())
 }
 
 /// How long callers get the same answer after the last try, in seconds, so that nothing hammers a provider that is down.

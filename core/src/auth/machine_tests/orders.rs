@@ -11,7 +11,9 @@ enum Move {
         pending: bool,
         saved: bool,
     },
-    Depart,
+    Depart {
+        window: bool,
+    },
     Return,
     Stay,
     Redeem(Gift),
@@ -24,6 +26,15 @@ enum Move {
         later: bool,
     },
     Refresh(Gift),
+    /// An answer to an exchange that is long over.
+    Late,
+    /// The sign-in window answers.
+    Window(Reply),
+    /// Another tab hands over the session that it has.
+    Hand {
+        join: bool,
+    },
+    Gone,
     SignOut,
 }
 
@@ -58,7 +69,12 @@ fn moves() -> impl Strategy<Value = Move> {
     ];
     prop_oneof![
         3 => (reply, likely(0.8), any::<bool>()).prop_map(|(answer, pending, saved)| Move::Open { answer, pending, saved }),
-        3 => Just(Move::Depart),
+        3 => likely(0.4).prop_map(|window| Move::Depart { window }),
+        3 => any::<bool>().prop_map(|ours| Move::Window(Reply::Code { ours })),
+        1 => Just(Move::Window(Reply::Refusal { busy: true })),
+        1 => any::<bool>().prop_map(|join| Move::Hand { join }),
+        1 => Just(Move::Gone),
+        1 => Just(Move::Late),
         1 => Just(Move::Return),
         1 => Just(Move::Stay),
         4 => gift.clone().prop_map(Move::Redeem),
@@ -91,12 +107,12 @@ struct Course {
 impl Course {
     fn new() -> Self {
         let config = fixture::config();
-        let (state, ours) = (State::New, (false, false));
+        let (state, ours) = (State::default(), (false, false));
         Self { config, state, stored: None, clock_s: 0.0, redeemed: Vec::new(), codes: 0, restarts: 0, refreshes: 0, ours }
     }
 
     fn gift(&self, gift: Gift) -> Result<Grant, Error> {
-        let (State::Redeeming(pending, _) | State::Doubting(pending, _, _)) = &self.state else {
+        let (Flow::Redeeming(pending, _) | Flow::Doubting(pending, _)) = &self.state.flow else {
             return self.give(gift, "no request");
         };
         self.give(gift, pending.nonce.expose())
@@ -123,7 +139,7 @@ impl Course {
         let now = at(self.clock_s);
         match step {
             Move::Open { answer: reply, pending, saved: kept } => {
-                self.state = State::New;
+                self.state = State::default();
                 self.refreshes = 0;
                 let pending = self.stored.clone().filter(|_| pending);
                 let state = pending.as_ref().map(|pending| pending.state.clone());
@@ -138,41 +154,72 @@ impl Course {
                 let ours = reply != Reply::Code { ours: false };
                 let answer =
                     outcome.map(|outcome| Answer { state: state.filter(|_| ours).or(Some(secret("forged"))), issuer: None, outcome });
-                Event::Opened { answer, pending: pending.map(Box::new), saved: kept.then(|| Box::new(saved())), now }
+                opened(answer, pending, kept.then(saved), now)
             }
-            Move::Depart => Event::Departing(Box::new(fixture::departure(&self.config))),
+            Move::Depart { window: false } => Event::Departing(Box::new(fixture::departure(&self.config))),
+            Move::Depart { window: true } => {
+                let request = SignIn { popup: true, ..SignIn::default() };
+                let metadata = fixture::metadata(&self.config);
+                let departure = protocol::depart(&self.config, &metadata, fixture::PAGE, request, &fixture::start()).unwrap();
+                Event::Departing(Box::new(departure))
+            }
+            Move::Window(reply) => {
+                let state = if let Flow::Leaving(pending) = &self.state.flow { Some(pending.state.clone()) } else { None };
+                self.codes += 1;
+                let outcome = match reply {
+                    Reply::Refusal { .. } | Reply::None => refused("server_error"),
+                    Reply::Code { .. } => Outcome::Code(secret(&["code ", &self.codes.to_string()].concat())),
+                };
+                let state = state.filter(|_| reply != Reply::Code { ours: false }).or(Some(secret("forged")));
+                Event::Answered(Answer { state, issuer: None, outcome }, now)
+            }
+            Move::Hand { join } => {
+                let mut tokens = saved();
+                tokens.access = Some(Access { token: secret("theirs"), received: now, lifetime_s: 3600.0 });
+                Event::Handed { tokens: vec![tokens], join, now }
+            }
+            Move::Gone => Event::Gone(saved().account.id),
+            Move::Late => {
+                Event::Redeemed(self.state.serial.wrapping_sub(1), self.give(Gift::Tokens { nonce: true, stale: false }, "late"), now)
+            }
             Move::Return => Event::Returned,
             Move::Stay => Event::Stayed(failure(ErrorCode::Configuration)),
-            Move::Redeem(gift) | Move::Round(gift) => Event::Redeemed(self.gift(gift), now),
+            Move::Redeem(gift) | Move::Round(gift) => {
+                let serial = if let Flow::Redeeming(_, serial) = &self.state.flow { *serial } else { self.state.serial };
+                Event::Redeemed(serial, self.gift(gift), now)
+            }
             Move::Clock(known) => Event::Clock(known.then_some(fixture::NOW_S), now),
             Move::Want { scope, rejected, later } => {
-                self.refreshes = if matches!(self.state, State::Refreshing(..)) { self.refreshes } else { 0 };
+                self.refreshes = if self.is_renewing() { self.refreshes } else { 0 };
                 self.clock_s += if later { 4000.0 } else { 0.0 };
-                let token = tokens(&self.state).and_then(|tokens| tokens.access.as_ref()).map(|access| access.token.clone());
+                let token = access_of(&self.state).map(Secret::new);
                 let want = Want { rejected: token.filter(|_| rejected), ..want(if scope { &["Mail.Send"] } else { &[] }) };
                 Event::Wanted(want, at(self.clock_s))
             }
-            Move::Refresh(gift) => Event::Refreshed(self.give(gift, "any"), now),
-            Move::SignOut => Event::SignOut { redirect_uri: fixture::PAGE.into() },
+            Move::Refresh(gift) => {
+                let serial = self.state.seat(None).and_then(Seat::renewal).map_or(self.state.serial, |renewal| renewal.serial);
+                Event::Refreshed(serial, self.give(gift, "any"), now)
+            }
+            Move::SignOut => Event::SignOut { account: None, redirect_uri: fixture::PAGE.into() },
         }
     }
 
     fn take(&mut self, next: Move) {
         if let Move::Round(gift) = next {
-            self.take(Move::Depart);
+            self.take(Move::Depart { window: false });
             self.take(Move::Open { answer: Reply::Code { ours: true }, pending: true, saved: false });
             return self.take(Move::Redeem(gift));
         }
-        if matches!((&self.state, next), (State::Leaving(..) | State::Restarting(_), Move::Return | Move::Stay)) {
+        if matches!((&self.state.flow, next), (Flow::Leaving(_) | Flow::Restarting, Move::Return | Move::Stay | Move::Window(_))) {
             self.refreshes = 0;
         }
         let may_sign_in = self.may_sign_in(next);
         let event = self.event(next);
-        let before = std::mem::replace(&mut self.state, State::New);
-        let had_access = tokens(&before).is_some_and(|tokens| tokens.access.is_some());
-        let automatic = matches!(before, State::Restarting(_));
+        let before = std::mem::take(&mut self.state);
+        let had_access = access_of(&before).is_some();
+        let automatic = matches!(before.flow, Flow::Restarting);
         let (state, effects) = step(&self.config, before, event);
-        let has_access = tokens(&state).is_some_and(|tokens| tokens.access.is_some());
+        let has_access = access_of(&state).is_some();
         assert!(had_access || !has_access || may_sign_in, "a token without a request of ours: {next:?}");
         self.state = state;
         for effect in effects {
@@ -183,13 +230,13 @@ impl Course {
                     self.stored = Some(*pending);
                 }
                 Effect::ForgetPending => self.stored = None,
-                Effect::Redeem(code, pending) => {
-                    assert!(self.stored.is_none(), "the request is gone before its code is used");
+                Effect::Redeem(_, code, pending) => {
+                    assert!(self.stored.is_none() || pending.channel().is_some(), "the request is gone before its code is used");
                     assert!(!self.redeemed.contains(&pending.state.expose().to_owned()), "one request is redeemed twice");
                     assert!(!self.redeemed.contains(&code.expose().to_owned()), "one code is redeemed twice");
                     self.redeemed.extend([code.expose().to_owned(), pending.state.expose().to_owned()]);
                 }
-                Effect::Refresh { .. } => {
+                Effect::Refresh(_) => {
                     self.refreshes += 1;
                     assert!(self.refreshes <= 2, "a third automatic refresh");
                 }
@@ -201,19 +248,29 @@ impl Course {
     /// Whether this move may bring tokens, judged by what was sent and not by what the machine thinks of it: an answer to our own refresh,
     /// or a grant with our nonce after an answer with our state.
     fn may_sign_in(&mut self, next: Move) -> bool {
-        match (&self.state, next) {
-            (State::Refreshing(..), Move::Refresh(Gift::Tokens { .. })) => true,
-            (State::Redeeming(..), Move::Redeem(Gift::Tokens { nonce, .. })) => {
+        match (&self.state.flow, next) {
+            (_, Move::Refresh(Gift::Tokens { .. })) => self.is_renewing(),
+            // What another tab's own sign-in left behind: for who is here already, or where nobody is and it was asked for.
+            (flow, Move::Hand { join }) => !self.state.seats.is_empty() || join && matches!(flow, Flow::Idle),
+            (Flow::Leaving(pending), Move::Window(reply)) => {
+                self.ours = (pending.channel().is_some() && reply == Reply::Code { ours: true }, false);
+                false
+            }
+            (Flow::Redeeming(..), Move::Redeem(Gift::Tokens { nonce, .. })) => {
                 self.ours.1 = nonce;
                 self.ours == (true, true)
             }
-            (State::Doubting(..), Move::Clock(true)) => self.ours == (true, true),
+            (Flow::Doubting(..), Move::Clock(true)) => self.ours == (true, true),
             (_, Move::Open { answer, pending, .. }) => {
                 self.ours = (pending && self.stored.is_some() && answer == Reply::Code { ours: true }, false);
                 false
             }
             _ => false,
         }
+    }
+
+    fn is_renewing(&self) -> bool {
+        self.state.seats.iter().any(|seat| seat.renewal().is_some())
     }
 }
 
@@ -236,25 +293,33 @@ fn the_orders_reach_every_state() {
     let good = Gift::Tokens { nonce: true, stale: false };
     let code = Move::Open { answer: Reply::Code { ours: true }, pending: true, saved: false };
     course.take(Move::Open { answer: Reply::None, pending: true, saved: false });
-    course.take(Move::Depart);
-    assert!(matches!(course.state, State::Leaving(..)));
+    course.take(Move::Depart { window: false });
+    assert!(matches!(course.state.flow, Flow::Leaving(_)));
     course.take(code);
     course.take(Move::Redeem(Gift::Busy));
-    assert!(matches!(course.state, State::Restarting(_)));
-    course.take(Move::Depart);
+    assert!(matches!(course.state.flow, Flow::Restarting));
+    course.take(Move::Depart { window: false });
     assert_eq!(course.restarts, 1);
     course.take(code);
     course.take(Move::Redeem(Gift::Tokens { nonce: true, stale: true }));
-    assert!(matches!(course.state, State::Doubting(..)));
+    assert!(matches!(course.state.flow, Flow::Doubting(..)));
     course.take(Move::Clock(true));
     assert!(is_signed_out(&course.state), "stale by every clock");
-    course.take(Move::Depart);
+    course.take(Move::Depart { window: false });
     course.take(code);
     course.take(Move::Redeem(good));
     assert!(account(&course.state).is_some());
     course.take(Move::Want { scope: true, rejected: true, later: false });
-    assert!(matches!(course.state, State::Refreshing(..)));
+    assert!(course.is_renewing());
     course.take(Move::Refresh(Gift::Ended));
-    assert!(matches!(course.state, State::Resting(Rest::Ended(_))));
+    assert!(has_ended(&course.state, None));
     assert_eq!(course.redeemed.len(), 6);
+    course.take(Move::Depart { window: true });
+    course.take(Move::Window(Reply::Code { ours: true }));
+    course.take(Move::Redeem(good));
+    assert!(!has_ended(&course.state, None) && course.redeemed.len() == 8);
+    course.take(Move::Gone);
+    assert!(is_signed_out(&course.state));
+    course.take(Move::Hand { join: true });
+    assert_eq!(access_of(&course.state), Some("theirs"));
 }

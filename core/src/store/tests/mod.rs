@@ -5,12 +5,16 @@ mod assistant;
 mod assistant_booking;
 mod calendar;
 mod calendar_answers;
+mod connect;
 mod editor;
 mod editor_sending;
+mod later;
 mod people;
 mod random;
+mod self_test;
 mod session;
 mod snapshot;
+mod windows;
 
 use std::{cell::Cell, rc::Rc};
 
@@ -37,6 +41,8 @@ pub(super) struct World {
     pub(super) zones: Zones,
     pub(super) now: DateTime<Utc>,
     ids: Cell<u32>,
+    /// The engine, once it is loaded.
+    pub(super) rank: Option<Rank>,
 }
 
 impl World {
@@ -48,7 +54,7 @@ impl World {
     pub(super) fn at(now: &str, zone: &str) -> Self {
         let mut state = State::default();
         state.preferences.time_zone = zone.into();
-        Self { state, zones: zones(), now: utc(now), ids: Cell::new(0) }
+        Self { state, zones: zones(), now: utc(now), ids: Cell::new(0), rank: Some(crate::schedule::rank) }
     }
 
     /// Megan is signed in and her profile is known; the screen is the one given.
@@ -66,7 +72,10 @@ impl World {
     }
 
     pub(super) fn start(&mut self, id: &str) -> Vec<Effect> {
-        self.act(SessionAction::Started(Ok(Some(SignedIn { account: account(id), granted: Rc::new(vec!["User.Read".into()]) }))))
+        self.act(SessionAction::Started(Ok(Some(SignedIn {
+            account: account(id),
+            granted: Rc::new(vec!["User.Read".into(), "MailboxSettings.Read".into()]),
+        }))))
     }
 
     pub(super) fn act(&mut self, action: impl Into<Action>) -> Vec<Effect> {
@@ -74,7 +83,7 @@ impl World {
             self.ids.set(self.ids.get() + 1);
             ["id-", &self.ids.get().to_string()].concat()
         };
-        let env = Env { now: self.now, zones: &self.zones, fresh_id: &fresh_id };
+        let env = Env { now: self.now, zones: &self.zones, fresh_id: &fresh_id, rank: self.rank };
         reduce(&mut self.state, action.into(), &env)
     }
 

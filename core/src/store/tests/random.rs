@@ -60,7 +60,15 @@ fn session() -> impl Strategy<Value = Action> {
         Just(SessionAction::SignIn),
         Just(SessionAction::SignOut),
         Just(SessionAction::SignedOut),
+        Just(SessionAction::SignOutEverywhere),
+        Just(SessionAction::OtherAccount),
+        Just(SessionAction::Switch("2".into())),
+        Just(SessionAction::Ask(vec!["People.Read".into()])),
         Just(SessionAction::Check),
+        Just(SessionAction::Test),
+        Just(SessionAction::StopTest),
+        Just(SessionAction::LookUp),
+        text().prop_map(SessionAction::Reported),
         Just(SessionAction::DismissExpired),
         Just(SessionAction::SignInFailed(error(ErrorCode::Network))),
         text().prop_map(SessionAction::Organization),
@@ -158,7 +166,9 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
         Effect::LoadProfile(generation) => SessionAction::Profile(generation, or(good, person("Megan Bowen", ME))).into(),
         Effect::LoadSettings(generation) => SessionAction::Settings(generation, or(good, crate::model::MailboxSettings::default())).into(),
         Effect::Check(generation) => SessionAction::Checked(generation, or(good, ())).into(),
-        Effect::SignOut => SessionAction::SignedOut.into(),
+        Effect::LoadLater(generation) => Action::Later(generation, or(good, ())),
+        Effect::SignOut | Effect::SignOutEverywhere => SessionAction::SignedOut.into(),
+        Effect::Test(generation) => SessionAction::Tested(generation).into(),
         Effect::LoadWeek { generation, .. } => CalendarAction::Loaded(generation, or(good, (vec![Rc::new(some_event())], false))).into(),
         Effect::LoadEvent { generation, .. } => CalendarAction::Opened(generation, Box::new(or(good, some_event()))).into(),
         Effect::Respond { id, response } => CalendarAction::Responded(id, response, or(good, ())).into(),
@@ -172,7 +182,18 @@ fn answer(effect: Effect, good: bool) -> Option<Action> {
             AssistantAction::Schedules(generation, (start, end), addresses, or(good, list)).into()
         }
         Effect::FindMeetingTimes { generation, .. } => AssistantAction::Microsoft(generation, or(good, MeetingTimes::default())).into(),
-        Effect::StartSession | Effect::SignIn { .. } | Effect::Remember | Effect::Forget | Effect::Navigate(_) => return None,
+        Effect::Configure
+        | Effect::Prefer
+        | Effect::StartSession
+        | Effect::SignIn { .. }
+        | Effect::SignOutOf(_)
+        | Effect::Switch(_)
+        | Effect::OpenWindowAgain
+        | Effect::CancelSignIn
+        | Effect::StopTest
+        | Effect::Remember
+        | Effect::Forget
+        | Effect::Navigate(_) => return None,
     })
 }
 

@@ -17,8 +17,10 @@
 
 mod act;
 pub(crate) mod apply;
+pub(crate) mod batch;
 mod glob;
 mod rewrite;
+pub(crate) mod wire;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -31,13 +33,13 @@ use axum::{
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::context::Shared;
 
 use super::BadInput;
 
-pub(crate) use act::Act;
+pub(crate) use act::{Act, Place, Signature};
 
 /// What goes wrong, and when.
 #[derive(Debug, Clone, Deserialize, Serialize)]
@@ -120,7 +122,19 @@ impl Faults {
 
     /// What is to go wrong with this request, if anything.
     pub(crate) fn fire(&self, call: &Call<'_>) -> Option<Act> {
-        self.first(|rule| rule.act.entra_error.is_none() && rule.matching.fits(call))
+        self.first(|rule| !rule.act.belongs_to_sign_in() && rule.matching.fits(call))
+    }
+
+    /// What is to go wrong with a part of a batch. Rules for the batch itself do not count its parts.
+    pub(crate) fn fire_in_batch(&self, batch: &Call<'_>, part: &Call<'_>) -> Option<Act> {
+        self.first(|rule| rule.act.suits_parts() && rule.matching.fits(part) && !rule.matching.fits(batch))
+    }
+
+    /// Parameters to change in the answer to an authorization request, asked when the browser is sent back.
+    pub(crate) fn authorization_answer(&self, path: &str, account: Option<&str>) -> Map<String, Value> {
+        let Ok(uri) = path.parse() else { return Map::new() };
+        let call = Call { method: &Method::GET, uri: &uri, account };
+        self.first(|rule| !rule.act.answer.is_empty() && rule.matching.fits(&call)).map(|act| act.answer).unwrap_or_default()
     }
 
     /// The number of the error that Entra ID is to answer, asked at the point where the account is known.

@@ -61,6 +61,7 @@ impl Builder {
                     display_device: (number > 0).then(|| "surface hub".to_owned()),
                     audio_device: (number > 1).then(|| "speakerphone".to_owned()),
                     phone: "000-000-0000".to_owned(),
+                    changes: Default::default(),
                 });
             }
             let email = format!("{}@{CONTOSO}", building.to_lowercase().replace("building ", "bldg"));
@@ -73,6 +74,7 @@ impl Builder {
                 street: street.to_owned(),
                 city: city.to_owned(),
                 country: country.to_owned(),
+                changes: Default::default(),
             });
         }
     }
@@ -84,17 +86,8 @@ impl Builder {
             tenant_id: ids::guid(CONTOSO),
             user_principal_name: email.to_owned(),
             display_name: display_name.to_owned(),
-            password: None,
-            admin: false,
             room: true,
-            given_name: String::new(),
-            surname: String::new(),
-            job_title: String::new(),
-            department: String::new(),
-            office_location: String::new(),
-            mobile_phone: String::new(),
-            preferred_language: String::new(),
-            manager: None,
+            ..User::default()
         });
         let owner = Address { name: display_name.to_owned(), address: email.to_owned() };
         self.mailbox(&id, owner, zone, Purpose::Room);

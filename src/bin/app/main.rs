@@ -1,14 +1,19 @@
 //! Face 1, the browser app: takes the sign-in's answer out of the address, then joins the program to the page and draws it.
 
+mod parts;
+
+use std::{cell::Cell, rc::Rc};
+
 use convoke::{
     browser::{
-        intl::{Parts, Writer},
+        intl::{Parts, Writer, zone_names},
         page,
     },
+    client::LocalBoxFuture,
     runtime::Runtime,
     session::Session,
     ui::{
-        App, AppProps,
+        App, AppProps, Later,
         format::{Form, Formats},
     },
 };
@@ -17,7 +22,19 @@ use yew::prelude::*;
 fn main() {
     // First of all, before anything can read or keep the address.
     let answer = Session::take_answer();
-    let runtime = Runtime::new(answer);
+    let later: Rc<Cell<Option<Later>>> = Rc::default();
+    let loader = {
+        let later = Rc::clone(&later);
+        move || -> LocalBoxFuture<_> {
+            let later = Rc::clone(&later);
+            Box::pin(async move {
+                let loaded = parts::later().await?;
+                later.set(Some(loaded));
+                Ok(loaded.rank)
+            })
+        }
+    };
+    let runtime = Runtime::new(answer, Box::new(loader));
     let props = AppProps {
         state: runtime.state(),
         zones: runtime.zones(),
@@ -34,7 +51,9 @@ fn main() {
         },
         formats: Callback::from(|locale: AttrValue| formats(&locale)),
         now: Callback::from(|()| page::now()),
+        later: Callback::from(move |()| later.get()),
         redirect_uri: Callback::from(move |()| runtime.redirect_uri().into()),
+        zone_names: Callback::from(|()| zone_names()),
     };
     yew::Renderer::<App>::with_props(props).render();
 }
