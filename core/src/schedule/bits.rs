@@ -119,21 +119,21 @@ impl Bits {
 
     /// Adds an amount where a run of set bits begins, and takes it away where it ends: the sums of `steps` from the left then hold the
     /// amount at every set bit. `steps` has one element more than there are bits.
-    pub(super) fn add_runs(&self, amount: i32, steps: &mut [i32]) {
+    pub(super) fn add_runs(&self, amount: i64, steps: &mut [i64]) {
         if self.used {
             add_edges(self.words.iter().copied(), amount, steps);
         }
     }
 
     /// The same for the bits that the other has, too.
-    pub(super) fn add_common_runs(&self, other: &Self, amount: i32, steps: &mut [i32]) {
+    pub(super) fn add_common_runs(&self, other: &Self, amount: i64, steps: &mut [i64]) {
         if self.used && other.used {
             add_edges(self.words.iter().zip(&other.words).map(|(word, other)| word & other), amount, steps);
         }
     }
 }
 
-fn add_edges(words: impl Iterator<Item = u64>, amount: i32, steps: &mut [i32]) {
+fn add_edges(words: impl Iterator<Item = u64>, amount: i64, steps: &mut [i64]) {
     let mut before = 0;
     for (number, word) in words.enumerate() {
         let mut edges = word ^ ((word << 1) | before);
@@ -182,7 +182,7 @@ mod tests {
             let mut sum = 0;
             for (at, bit) in bits.iter().enumerate() {
                 sum += steps[at];
-                prop_assert_eq!(sum, i32::from(*bit) * 7);
+                prop_assert_eq!(sum, i64::from(*bit) * 7);
                 prop_assert_eq!(of(&bits).get(at), *bit);
             }
         }

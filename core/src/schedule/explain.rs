@@ -1,5 +1,7 @@
 //! Why a slot is suggested. Owns everybody's state, the match of a room and the reasons; leaves the choice to `search`.
 
+use std::rc::Rc;
+
 use super::{
     AttendeeState, HoursPolicy, Reason, ReasonCode, Role, Suggestion,
     availability::{BUSY, TENTATIVE, UNKNOWN, instant, status_of},
@@ -30,7 +32,7 @@ pub(super) fn suggestion(prepared: &Prepared<'_>, rules: &Rules, pick: Pick) -> 
         score_tenths: pick.score_tenths,
         confidence_hundredths: (chances.iter().sum::<u32>() * 100).checked_div(people).unwrap_or(10_000),
         attendees: slot.states(),
-        resource: resource.map(|room| slot.id(room.index)),
+        resource: resource.map(|room| prepared.request.attendees[room.index].id.clone()),
         reasons: slot.reasons(resource),
     }
 }
@@ -95,11 +97,11 @@ impl<'a> Slot<'a> {
         self.prepared.listed(self.rules).map(|(number, person)| (person, self.severities[number]))
     }
 
-    fn id(&self, index: usize) -> String {
-        self.prepared.request.attendees[index].id.clone()
+    fn id(&self, index: usize) -> Rc<str> {
+        self.prepared.ids[index].clone()
     }
 
-    fn ids(&self, chosen: impl Fn(&Person, u8) -> bool) -> Vec<String> {
+    fn ids(&self, chosen: impl Fn(&Person, u8) -> bool) -> Vec<Rc<str>> {
         self.people().filter(|(person, severity)| chosen(person, *severity)).map(|(person, _)| self.id(person.index)).collect()
     }
 

@@ -27,6 +27,8 @@ const MOST_WORKING_DAYS: i64 = 10_000_000;
 /// A request that is known to make sense.
 pub(super) struct Prepared<'a> {
     pub(super) request: &'a RankRequest,
+    /// Everybody's, in input order.
+    pub(super) ids: Vec<Rc<str>>,
     pub(super) zone: Rc<Zone>,
     /// In minutes, rounded inward.
     pub(super) window: (i64, i64),
@@ -111,6 +113,7 @@ impl<'a> Prepared<'a> {
         let series = request.recurrence.as_ref().map(|recurrence| Series::new(recurrence, "recurrence")).transpose()?;
         let mut prepared = Self {
             request,
+            ids: request.attendees.iter().map(|attendee| attendee.id.as_str().into()).collect(),
             zone,
             window,
             people: Vec::with_capacity(request.attendees.len()),

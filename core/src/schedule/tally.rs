@@ -28,15 +28,15 @@ impl Tally {
         let prepared = field.prepared;
         let count = field.starts.len();
         let quorum = prepared.quorum(rules).is_some();
-        let required = prepared.people.iter().filter(|person| person.role == Role::Required).count();
         let mut tally = Self {
             organizer: Bits::new(count),
             one: Bits::new(count),
             two: Bits::new(count),
-            attending: if quorum { vec![0; count + 1] } else { Vec::new() },
-            points: if scored { vec![0; count + 1] } else { Vec::new() },
+            attending: Vec::new(),
+            points: Vec::new(),
             weight: prepared.people.iter().map(|person| i64::from(person.weight())).sum(),
         };
+        let mut noted = vec![0; if scored || quorum { count + 1 } else { 0 }];
         let mut planes = Planes::new(count);
         for (number, group) in prepared.groups.iter().enumerate() {
             let outside = &field.outside[number];
@@ -44,32 +44,49 @@ impl Tally {
             let mut weight = 0;
             for member in &group.members {
                 let person = &prepared.people[*member];
-                let required = person.role == Role::Required;
-                field.read_person(person, rules, quorum && required, &mut planes);
+                let counted = quorum && person.role == Role::Required;
+                field.read_person(person, rules, counted, &mut planes);
+                let mut absence = if counted { ABSENCE } else { 0 };
                 if scored {
-                    weight += person.weight();
+                    weight += i64::from(person.weight());
                     for (plane, chance) in [(&planes.blocked, 0), (&planes.unknown, 49), (&planes.tentative, 50)] {
-                        let loss = (100 - chance) * person.weight();
-                        plane.add_runs(INSIDE * loss, &mut tally.points);
+                        let loss = (100 - chance) * i64::from(person.weight());
+                        // Where being blocked is all that keeps them away, both are noted at once.
+                        let absence = if std::ptr::eq(plane, planes.absent()) { std::mem::take(&mut absence) } else { 0 };
+                        plane.add_runs(INSIDE * loss + absence, &mut noted);
                         if hours_count {
-                            plane.add_common_runs(outside, (OUTSIDE - INSIDE) * loss, &mut tally.points);
+                            plane.add_common_runs(outside, (OUTSIDE - INSIDE) * loss, &mut noted);
                         }
                     }
                 }
+                if absence > 0 {
+                    planes.absent().add_runs(absence, &mut noted);
+                }
                 match person.role {
                     Role::Organizer => tally.organizer.clone_from(planes.absent()),
-                    Role::Required if quorum => planes.absent().add_runs(1, &mut tally.attending),
-                    Role::Required => tally.rule_out(planes.absent()),
-                    Role::Optional | Role::Resource => {}
+                    Role::Required if !quorum => tally.rule_out(planes.absent()),
+                    Role::Required | Role::Optional | Role::Resource => {}
                 }
             }
             if hours_count {
-                outside.add_runs((INSIDE - OUTSIDE) * 100 * weight, &mut tally.points);
+                outside.add_runs((INSIDE - OUTSIDE) * 100 * weight, &mut noted);
             }
         }
-        // What was noted becomes what is left.
-        take_from(i32::try_from(required).unwrap_or(i32::MAX), &mut tally.attending);
-        take_from(i32::try_from(i64::from(INSIDE) * 100 * tally.weight).unwrap_or(i32::MAX), &mut tally.points);
+        // What was noted becomes what is left; the last entry notes what ends behind the last start.
+        noted.pop();
+        let mut lost = 0;
+        for start in &mut noted {
+            lost += *start;
+            *start = lost;
+        }
+        if scored {
+            let all = INSIDE * 100 * tally.weight;
+            tally.points = noted.iter().map(|lost| (all - lost % ABSENCE) as i32).collect();
+        }
+        if quorum {
+            let required = prepared.people.iter().filter(|person| person.role == Role::Required).count() as i64;
+            tally.attending = noted.iter().map(|lost| (required - lost / ABSENCE) as i32).collect();
+        }
         tally
     }
 
@@ -136,7 +153,7 @@ impl Tally {
             100
         };
         let outside = rules.hours != HoursPolicy::Ignore && field.outside[person.group].get(start);
-        points - person.weight() * chance * if outside { OUTSIDE } else { INSIDE }
+        points - person.weight() * chance * (if outside { OUTSIDE } else { INSIDE }) as i32
     }
 
     /// Σ weight of whoever counts.
@@ -146,19 +163,11 @@ impl Tally {
 }
 
 /// The factors of hours.
-const INSIDE: i32 = 10;
-const OUTSIDE: i32 = 6;
+const INSIDE: i64 = 10;
+const OUTSIDE: i64 = 6;
 
-/// Turns what was noted by [`Bits::add_runs`] into what is left of `all` at each start.
-fn take_from(all: i32, noted: &mut Vec<i32>) {
-    // The last entry notes what ends behind the last start.
-    noted.pop();
-    let mut left = all;
-    for start in noted {
-        left -= *start;
-        *start = left;
-    }
-}
+/// One absence, noted in the same number as lost points, of which there are always fewer: 100 000 people have 4 · 10⁸.
+const ABSENCE: i64 = 1 << 32;
 
 /// The score in tenths of so many points, rounded half up; 100 where nobody has a weight.
 pub(super) fn score(points: i32, weight: i64) -> u32 {
