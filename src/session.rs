@@ -1,9 +1,10 @@
 //! The session: carries out what `core::auth` decides. Owns its public face and waiting for what is under way; leaves the decisions to the
-//! core, each effect to `session/effects.rs`, sign-in windows to `session/window.rs`, the other tabs to `session/tabs.rs`, and everything
-//! that touches the browser to `browser`.
+//! core, each effect to `session/effects.rs`, sign-in windows to `session/window.rs`, the other tabs to `session/tabs.rs`, who is told to
+//! `session/watch.rs`, and everything that touches the browser to `browser`.
 
 mod effects;
 mod tabs;
+mod watch;
 mod window;
 
 use crate::browser::{
@@ -24,11 +25,11 @@ use convoke_core::{
 };
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     future::poll_fn,
     rc::Rc,
     task::{Poll, Waker},
 };
+use watch::Watchers;
 use window::Showing;
 
 pub use convoke_core::auth::{
@@ -47,7 +48,7 @@ struct Inner {
     /// Counts the steps, so that a waiting caller knows one when it sees one.
     steps: Cell<u64>,
     waiting: RefCell<Vec<Waker>>,
-    watchers: RefCell<Vec<Rc<dyn Fn(&Change)>>>,
+    watchers: Watchers,
     error: RefCell<Option<Error>>,
     note: Cell<Option<Note>>,
     /// Who came in by the sign-in that has just ended.
@@ -62,14 +63,10 @@ struct Inner {
     gone: RefCell<Vec<String>>,
     exit: RefCell<Option<String>>,
     showing: RefCell<Option<Showing>>,
-    on_window: RefCell<Option<Rc<dyn Fn(Option<Waiting>)>>>,
-    /// Told once where the browser keeps nothing.
-    on_trouble: RefCell<Option<Rc<dyn Fn(&Error)>>>,
-    told_not_kept: Cell<bool>,
     channel: RefCell<Option<Channel>>,
     wake: RefCell<Option<Wake>>,
     /// For each account, how many sign-outs there had been when it signed in.
-    epochs: RefCell<BTreeMap<String, f64>>,
+    epochs: RefCell<Vec<(String, f64)>>,
     /// The question that the other tabs have been asked, and whether whoever they have may join.
     asked: RefCell<Option<(String, bool)>>,
 }
@@ -130,7 +127,7 @@ impl Session {
             state: RefCell::default(),
             steps: Cell::new(0),
             waiting: RefCell::default(),
-            watchers: RefCell::default(),
+            watchers: Watchers::default(),
             error: RefCell::default(),
             note: Cell::new(None),
             arrived: RefCell::default(),
@@ -141,9 +138,6 @@ impl Session {
             gone: RefCell::default(),
             exit: RefCell::default(),
             showing: RefCell::default(),
-            on_window: RefCell::default(),
-            on_trouble: RefCell::default(),
-            told_not_kept: Cell::new(false),
             channel: RefCell::default(),
             wake: RefCell::default(),
             epochs: RefCell::default(),
@@ -318,17 +312,6 @@ impl Session {
     /// Makes another account the active one, by its id. An id that is nobody's changes nothing.
     pub fn set_active(&self, id: &str) {
         self.dispatch(Event::Activate(id.to_owned()));
-    }
-
-    /// Tells of everything that changes: who comes, who goes, who is meant, whose session has ended.
-    pub fn watch(&self, watcher: impl Fn(&Change) + 'static) {
-        self.0.watchers.borrow_mut().push(Rc::new(watcher));
-    }
-
-    /// Tells, once, that this browser keeps nothing for this page: what is signed in then lasts until the page is left. Without a watcher the
-    /// console says so.
-    pub fn watch_trouble(&self, watcher: impl Fn(&Error) + 'static) {
-        *self.0.on_trouble.borrow_mut() = Some(Rc::new(watcher));
     }
 
     /// The scopes that were granted to the active account, without the resource before their names.

@@ -26,9 +26,9 @@ extern "C" {
 /// The years whose transitions are read. Meetings lie within; what lies outside keeps the offset of the nearest year.
 const YEARS: std::ops::Range<i32> = 1990..2041;
 
-/// Between two samples. Shorter than the shortest time between two transitions that the zone database has had since 1990 (Morocco's
-/// weeks of Ramadan), so that none is overlooked.
-const SAMPLE_SECONDS: i64 = 14 * 86_400;
+/// Between two samples. Shorter than the shortest time between two transitions that the zone database has since 1990 (Recife in October
+/// 2000, Gaza in October 2040: a week less an hour), so that none is overlooked.
+const SAMPLE_SECONDS: i64 = 6 * 86_400;
 
 /// The transitions of an IANA zone; `None` where this browser does not know it.
 #[must_use]

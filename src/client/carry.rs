@@ -1,7 +1,7 @@
 //! One request on its way. Owns the only loop that performs I/O against Graph: a turn, a token, an exchange, and again; leaves the rules of
 //! repetition to `convoke_core::graph`.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, pin::Pin, time::Duration};
 
 use convoke_core::{
     Error,
@@ -49,9 +49,14 @@ impl Client {
         .await
     }
 
-    /// The work, unless somebody gives up or the client is closed.
-    pub(super) async fn guarded<T>(&self, abort: &Abort, work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-        self.inner.closed.guard(abort.guard(work)).await??
+    /// The work, unless somebody gives up or the client is closed. On the heap: futures inside futures inside futures would fill the stack.
+    pub(super) fn guarded<'a, T: 'a>(
+        &'a self,
+        abort: &'a Abort,
+        work: impl Future<Output = Result<T, Error>> + 'a,
+    ) -> impl Future<Output = Result<T, Error>> + 'a {
+        let work: Pin<Box<dyn Future<Output = Result<T, Error>> + 'a>> = Box::pin(work);
+        async move { self.inner.closed.guard(abort.guard(work)).await?? }
     }
 
     /// The same request until it is answered or may not be repeated any more.

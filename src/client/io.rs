@@ -18,6 +18,12 @@ pub type LocalBoxFuture<T> = Pin<Box<dyn Future<Output = T>>>;
 /// Sends one request, with a limit in milliseconds.
 type Exchange = Rc<dyn Fn(Request<Vec<u8>>, u32) -> LocalBoxFuture<Result<Response<Vec<u8>>, Error>>>;
 
+/// Waits for a lock by its name.
+type Locking = Rc<dyn Fn(&str) -> LocalBoxFuture<Held>>;
+
+/// Opens a channel by its name, with an ear for it.
+type Talking = Rc<dyn Fn(&str, Box<dyn Fn(String)>) -> Option<Talk>>;
+
 /// Something that is given back when dropped.
 pub(crate) type Held = Box<dyn Any>;
 
@@ -39,9 +45,9 @@ pub(crate) struct Io {
     /// A number in 0..1.
     pub(crate) random: Rc<dyn Fn() -> f64>,
     /// Waits for the lock of this name, over all tabs; whoever asked first has it first.
-    pub(crate) lock: Rc<dyn Fn(&str) -> LocalBoxFuture<Held>>,
+    pub(crate) lock: Locking,
     /// Opens the channel of this name; what the others say is handed over. None where there are no others.
-    pub(crate) talk: Rc<dyn Fn(&str, Box<dyn Fn(String)>) -> Option<Talk>>,
+    pub(crate) talk: Talking,
     /// Waits until somebody can see the page.
     pub(crate) shown: Rc<dyn Fn() -> LocalBoxFuture<()>>,
     /// Whether somebody can see the page.
@@ -60,6 +66,7 @@ impl Io {
             random: Rc::new(fetch::random),
             lock: Rc::new(|name| {
                 let name = name.to_owned();
+                // A browser without locks limits each tab by itself.
                 Box::pin(async move { Box::new(lock::lock(&name).await) as Held })
             }),
             talk: Rc::new(|name, heard| {

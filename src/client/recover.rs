@@ -4,17 +4,30 @@
 use convoke_core::{
     Error, ErrorCode,
     error::Details,
-    graph::{Answer, Call, Expect, Request, Safety, Target, holds},
+    graph::{Answer, Call, Expect, Request, Safety, Target, event, holds, operations::events::with_ical_uid},
+    model::Event,
 };
 use http::{Method, header};
 use serde_json::Value;
 
-use super::{Client, Progress};
+use super::{Abort, Client, Progress};
 
 /// How far back a transaction is looked for among the latest changes, where Graph does not say which event it made.
 const LATEST: &str = "50";
 
 impl Client {
+    /// An event by its id or, where it has moved and got another, by its `iCalUId`. `not-found` where neither leads to one.
+    pub async fn event_wherever(&self, id: &str, ical_uid: &str, abort: &Abort) -> Result<Event, Error> {
+        match self.run(event(id), abort).await {
+            Err(error) if error.code() == ErrorCode::NotFound && !ical_uid.is_empty() => {
+                let found = self.run(with_ical_uid(ical_uid), abort).await?;
+                let Some(item) = found.items.into_iter().next() else { return Err(error) };
+                self.run(event(&item.id), abort).await
+            }
+            answer => answer,
+        }
+    }
+
     /// What an error comes to after looking at what is stored. `doubtful`: an earlier attempt may have been carried out.
     pub(super) async fn recover(&self, request: &Request, error: Error, doubtful: bool) -> Result<Answer, Error> {
         let code = error.details().graph_code.as_deref().unwrap_or_default();

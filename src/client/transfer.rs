@@ -43,6 +43,14 @@ pub struct Download {
     pub bytes: Vec<u8>,
 }
 
+/// What a session has been asked for in vain.
+#[derive(Default)]
+struct Patience {
+    failures: u32,
+    /// Until then nothing goes to the session, by the monotonic clock, in milliseconds.
+    silent_until: f64,
+}
+
 impl Client {
     /// Writes a file of the drive, new or in the place of the one that is there; what Graph says of it. `on_progress(sent, total)` counts
     /// bytes that have arrived. Given up, it leaves nothing behind.
@@ -126,9 +134,11 @@ impl Client {
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Value, Error> {
         let mut upload = Upload::new(source.size);
-        let outcome = self.guarded(abort, self.drive(&mut upload, source, &session, look.as_ref(), on_progress)).await;
+        let mut patience = Patience::default();
+        let outcome = self.guarded(abort, self.drive(&mut upload, &mut patience, source, &session, look.as_ref(), on_progress)).await;
         if outcome.is_err()
             && !self.inner.closed.is_aborted()
+            && patience.silent_until <= (self.inner.io.now)().mono_ms
             && let Some(farewell) = upload.farewell()
         {
             // Else the service keeps the parts for days. Nothing depends on whether it hears this.
@@ -140,12 +150,12 @@ impl Client {
     async fn drive(
         &self,
         upload: &mut Upload,
+        patience: &mut Patience,
         source: &Source,
         session: &Call<Value>,
         look: Option<&Call<Value>>,
         on_progress: &mut dyn FnMut(u64, u64),
     ) -> Result<Value, Error> {
-        let mut attempts = Attempts::default();
         loop {
             match upload.step() {
                 UploadStep::Begin => {
@@ -154,12 +164,12 @@ impl Client {
                 }
                 UploadStep::Send(range) => {
                     let bytes = (source.read)(range.clone()).await?;
-                    let outcome = self.to_session(upload.part(&range, bytes)?, &mut attempts).await;
+                    let outcome = self.to_session(upload.part(&range, bytes)?, patience).await;
                     upload.sent(Some(&range), outcome)?;
                     on_progress(upload.arrived(), source.size);
                 }
                 UploadStep::Ask => {
-                    let outcome = self.to_session(upload.question()?, &mut attempts).await;
+                    let outcome = self.to_session(upload.question()?, patience).await;
                     upload.sent(None, outcome)?;
                 }
                 // What an attachment came to cannot be looked up by name; its session says that nothing is missing.
@@ -176,18 +186,21 @@ impl Client {
     }
 
     /// An exchange with an upload's session, and after a failure the wait before the next one.
-    async fn to_session(&self, request: Request<Vec<u8>>, attempts: &mut Attempts) -> Result<(u16, Value), Error> {
+    async fn to_session(&self, request: Request<Vec<u8>>, patience: &mut Patience) -> Result<(u16, Value), Error> {
         let size = request.body().len() as u64;
         let outcome = self.bare(request, size, Expect::Either).await;
         match &outcome {
-            Ok(_) => attempts.retries = 0,
+            Ok(_) => patience.failures = 0,
             Err(error) => {
                 // How often is the upload's own rule; how long is everybody's.
-                let patient = Attempts { retries: 0, renewed: true };
-                let outcome = next_step(&self.inner.policy, &patient, Safety::Idempotent, error, (self.inner.io.random)());
+                let attempts = Attempts { retries: 0, renewed: true };
+                let outcome = next_step(&self.inner.policy, &attempts, Safety::Idempotent, error, (self.inner.io.random)());
+                let pause = outcome.pause.unwrap_or_default();
+                patience.silent_until = (self.inner.io.now)().mono_ms + pause.as_secs_f64() * 1000.0;
                 if let Step::Wait(delay) = outcome.step {
-                    (self.inner.io.sleep)(delay.saturating_mul(1 << attempts.retries.min(4))).await;
-                    attempts.retries += 1;
+                    let delay = delay.saturating_mul(1 << patience.failures.min(4));
+                    patience.failures += 1;
+                    (self.inner.io.sleep)(delay.max(pause)).await;
                 }
             }
         }

@@ -21,8 +21,8 @@ use super::{Abort, Client};
 
 /// Not more often than this, whatever is asked for.
 const SHORTEST: Duration = Duration::from_secs(5);
-/// How long an interval is at the most looked away from whether the page is still visible.
-const SLICE: Duration = Duration::from_secs(2);
+/// How often it is looked whether the page is still visible.
+const SLICE: Duration = Duration::from_secs(5);
 
 /// What is watched, and how.
 #[derive(Debug, Clone)]

@@ -40,7 +40,7 @@ impl Session {
         for change in &changes {
             match change {
                 Change::SignedOut(account) => {
-                    self.0.epochs.borrow_mut().remove(&account.id);
+                    self.0.epochs.borrow_mut().retain(|(id, _)| *id != account.id);
                 }
                 Change::SignedIn(account) if is_signing_in => *self.0.arrived.borrow_mut() = Some(account.clone()),
                 _ => {}
@@ -57,10 +57,7 @@ impl Session {
         self.end_window();
         self.0.steps.set(self.0.steps.get() + 1);
         self.0.waiting.take().into_iter().for_each(Waker::wake);
-        let watchers = self.0.watchers.borrow().clone();
-        for change in &changes {
-            watchers.iter().for_each(|watcher| watcher(change));
-        }
+        self.tell_changes(&changes);
     }
 
     fn perform(&self, effect: Effect) -> Result<(), Error> {
@@ -174,7 +171,7 @@ impl Session {
             let Some(seat) = Seat::from_json(value, &self.0.config.session) else { continue };
             let epoch = value.get("epoch").and_then(Value::as_f64).unwrap_or_default();
             if self.epoch(&seat.account().id).await <= epoch {
-                self.0.epochs.borrow_mut().insert(seat.account().id.clone(), epoch);
+                self.note_epoch(&seat.account().id, epoch);
                 seats.push(seat);
             }
         }
@@ -197,7 +194,7 @@ impl Session {
                 _ => Ok(()),
             };
             if let Err(error) = kept {
-                session.not_kept(error);
+                session.tell_not_kept(&error);
             }
             if wanted() {
                 session.0.saving.set(false);
@@ -220,24 +217,13 @@ impl Session {
         let _ = within(SAVE_PATIENCE, done).await;
     }
 
-    /// Says once that a reload will need a new sign-in.
-    fn not_kept(&self, error: Error) {
-        if !self.0.told_not_kept.replace(true) {
-            let watcher = self.0.on_trouble.borrow().clone();
-            match watcher {
-                Some(watcher) => watcher(&error),
-                None => page::warn(error.message()),
-            }
-        }
-    }
-
     fn to_json(&self) -> Option<Value> {
-        let (config, state, epochs) = (&self.0.config.session, self.0.state.borrow(), self.0.epochs.borrow());
+        let (config, state) = (&self.0.config.session, self.0.state.borrow());
         let (seats, active) = machine::seats(&state);
         let accounts: Vec<Value> = seats
             .filter_map(|seat| {
                 let mut value = seat.to_json(config)?;
-                value["epoch"] = epochs.get(&seat.account().id).copied().unwrap_or_default().into();
+                value["epoch"] = self.noted_epoch(&seat.account().id).unwrap_or_default().into();
                 Some(value)
             })
             .collect();

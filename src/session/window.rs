@@ -44,11 +44,6 @@ impl Showing {
 }
 
 impl Session {
-    /// Tells how an open sign-in window stands; none when there is none any more.
-    pub fn watch_window(&self, watcher: impl Fn(Option<Waiting>) + 'static) {
-        *self.0.on_window.borrow_mut() = Some(Rc::new(watcher));
-    }
-
     /// Opens the sign-in window once more, with the same request. Only in answer to a click or key.
     ///
     /// # Errors
@@ -127,13 +122,6 @@ impl Session {
         };
         if is_news {
             self.tell_window(Some(waiting));
-        }
-    }
-
-    fn tell_window(&self, waiting: Option<Waiting>) {
-        let watcher = self.0.on_window.borrow().clone();
-        if let Some(watcher) = watcher {
-            watcher(waiting);
         }
     }
 

@@ -1,6 +1,9 @@
 //! The frame around every screen: skip link, banner, views, live region, and what concerns the whole page.
 
-use convoke_core::store::{Route, State, View, seconds_until};
+use convoke_core::{
+    auth::Feature,
+    store::{Route, State, View, seconds_until},
+};
 use yew::prelude::*;
 
 use super::{
@@ -58,6 +61,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                         { alert(&ui, error, None) }
                     }
                     { sign_in::window_notice(&ui, state) }
+                    if state.route.view != View::Connection { { sign_in::denied(&ui, state) } }
                     { screen(&ui, props) }
                 </main>
             </div>
@@ -76,7 +80,7 @@ fn screen(ui: &Ui, props: &ShellProps) -> Html {
     match &state.session {
         SessionPhase::Starting => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
         SessionPhase::SignedIn(_) => match state.route.view {
-            View::Calendar => calendar_screen(ui, &state.calendar),
+            View::Calendar => calendar_screen(ui, &state.calendar, state.denied(Feature::CalendarWrite).is_empty()),
             View::Assistant => behind(ui, state, |later| (later.assistant)(state)),
             View::Connection => behind(ui, state, |later| (later.connection)(ui, state, &props.redirect_uri)),
         },

@@ -1,13 +1,14 @@
-//! What a sign-in says while its window is open, and the way on where windows do not work. Leaves the forms to `connect`.
+//! What a sign-in says while its window is open, the way on where windows do not work, and what is off for want of a permission. Leaves the
+//! forms to `connect`, and each permission by itself to `permissions`.
 
 use convoke_core::{
     ErrorCode,
-    auth::machine::Waiting,
+    auth::{machine::Waiting, merge, needs_admin},
     store::{SessionAction, State},
 };
 use yew::prelude::*;
 
-use super::{context::Ui, strings::Text};
+use super::{context::Ui, sign_in_words, strings::Text};
 
 /// As long as the sign-in window is awaited: what to do there, and what if it has gone.
 pub(crate) fn window_notice(ui: &Ui, state: &State) -> Html {
@@ -33,6 +34,34 @@ pub(crate) fn without_window(ui: &Ui, state: &State) -> Html {
         return Html::default();
     }
     html! { <button type="button" class="button" onclick={ui.on(SessionAction::SignInHere)}>{ ui.text(Text::SignInHere) }</button> }
+}
+
+/// What is off for want of a permission that was asked for and not given: it says so here, rather than failing when it is used.
+pub(crate) fn denied(ui: &Ui, state: &State) -> Html {
+    let Some(config) = &state.config else { return Html::default() };
+    let mut names = Vec::new();
+    let mut scopes = Vec::new();
+    for feature in &config.session.features {
+        let denied = state.denied(*feature);
+        if !denied.is_empty() {
+            names.push(ui.text(sign_in_words::feature(*feature)));
+            scopes = merge(&scopes, &denied);
+        }
+    }
+    if scopes.is_empty() {
+        return Html::default();
+    }
+    let by_admin = scopes.iter().any(|scope| needs_admin(scope));
+    html! {
+        <div class="note" role="note">
+            <p>{ ui.with(Text::Denied, &[("features", &names.join(", "))]) }</p>
+            if !by_admin {
+                <div class="alert-actions">
+                    <button type="button" class="button" onclick={ui.on(SessionAction::Ask(scopes))}>{ ui.text(Text::AskAgain) }</button>
+                </div>
+            }
+        </div>
+    }
 }
 
 /// The main button's words: "Sign in with Microsoft", or "Continue as Adele Vance".

@@ -4,5 +4,6 @@
 
 mod client;
 mod session;
+mod zones;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -15,12 +15,6 @@ beforeEach(() => sandbox.reset());
 
 const TOKEN = "/*/oauth2/v2.0/token";
 const fault = (act, match = {}) => sandbox.faults([{ match: { path: TOKEN, ...match }, act }]);
-/** What the page sends to the token endpoint, as it sends it. */
-function sentToToken(context) {
-  const sent = [];
-  context.on("request", (request) => request.url().endsWith("/oauth2/v2.0/token") && request.method() === "POST" && sent.push(request));
-  return sent;
-}
 /** Signed in, with a token that is due for renewal. */
 async function dueForRenewal(options) {
   const opened = await openIdentity(browser, options);
@@ -113,32 +107,50 @@ test("row 15: a page of the network in place of a token says so and keeps the se
   await finish(opened);
 });
 
-for (const [row, name, act, times] of [
-  [16, "cut short", { truncateBytes: 40 }, 1],
-  // The browser itself repeats a request once whose connection ends before an answer: two of them make one failure.
-  [17, "lost on the way back", { drop: "beforeResponse" }, 2],
-  [19, "503 once", { status: 503, body: {} }, 1],
+for (const [row, name, act] of [
+  [16, "cut short", { truncateBytes: 40 }],
+  [19, "503 once", { status: 503, body: {} }],
 ]) {
   test(`row ${row}: an answer that is ${name} costs one more try and nobody's session`, async () => {
     const opened = await dueForRenewal();
-    const sent = sentToToken(opened.context);
-    await fault(act, { times });
+    await fault(act, { times: 1 });
     await next(opened.page);
     await eventually(() => graphCalls(), (calls) => calls.some(({ path, status }) => path.includes("calendarView") && status === 200));
-    assert.equal(sent.length, 2);
+    assert.equal((await tokenCalls()).length, 2);
     assert.equal(await session(opened.page), "signed-in");
     await finish(opened);
   });
 }
 
+/** The provider carries the next request out, and its answer is lost. Not by a fault of the sandbox: browsers themselves repeat a request
+ *  whose connection ends. Gives what was sent. */
+async function loseOneAnswer(context) {
+  const sent = [];
+  await context.route(`${sandboxUrl}/**/token`, async (route) => {
+    sent.push(new URLSearchParams(route.request().postData()));
+    if (sent.length > 1) return route.continue();
+    await route.fetch();
+    return route.abort("connectionreset");
+  });
+  return sent;
+}
+
+test("row 17: a refresh whose answer was lost is repeated once, and nobody's session ends", async () => {
+  const opened = await dueForRenewal();
+  const sent = await loseOneAnswer(opened.context);
+  await next(opened.page);
+  await eventually(() => graphCalls(), (calls) => calls.some(({ path, status }) => path.includes("calendarView") && status === 200));
+  assert.deepEqual(sent.map((form) => form.get("grant_type")), ["refresh_token", "refresh_token"]);
+  assert.equal(await session(opened.page), "signed-in");
+  await finish(opened);
+});
+
 test("row 17: a code whose answer was lost is never sent again; the sign-in begins anew", async () => {
   const opened = await openIdentity(browser);
-  const sent = sentToToken(opened.context);
-  await fault({ drop: "beforeResponse", perform: true }, { times: 2 });
+  const sent = await loseOneAnswer(opened.context);
   await signIn(opened.page, adele);
-  const codes = sent.map((request) => new URLSearchParams(request.postData()).get("code"));
-  assert.equal(new Set(codes).size, 2);
-  assert.equal(codes.length, 2, "each code is sent once");
+  const codes = sent.map((form) => form.get("code"));
+  assert.ok(codes.length === 2 && codes[0] !== codes[1], "each code is sent once");
   await finish(opened);
 });
 
@@ -228,4 +240,24 @@ test("row 2: an answer whose issuer is wrong redeems nothing", async () => {
   assert.equal((await tokenCalls()).length, 0);
   await opened.context.unrouteAll({ behavior: "wait" });
   await opened.context.close();
+});
+
+test("row 14: with less granted than asked for, the calendar works, and the rest is off with its reason", async () => {
+  const opened = await openIdentity(browser);
+  const { page } = opened;
+  await fault({ set: { "/scope": "openid profile User.Read Calendars.Read People.Read User.ReadBasic.All MailboxSettings.Read" } });
+  await signIn(page, adele);
+  await lunch(page).waitFor();
+  await page.getByText("Off, because the permission was not given").waitFor();
+  assert.ok(await page.getByRole("button", { name: "New event" }).isDisabled(), "off, rather than failing later");
+  assert.equal((await authorizeCalls()).length, 1, "nobody is asked again unbidden");
+  await sandbox.noFaults();
+  await sandbox.forgetRequests();
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await eventually(authorizeCalls, (calls) => calls.length > 0);
+  assert.match(new URL((await authorizeCalls())[0].path, "http://x").searchParams.get("scope"), /Calendars\.ReadWrite/);
+  await signedIn(page);
+  await lunch(page).waitFor();
+  assert.ok(await page.getByRole("button", { name: "New event" }).isEnabled());
+  await finish(opened);
 });

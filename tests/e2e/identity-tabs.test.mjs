@@ -249,3 +249,22 @@ test("row 8: a refresh token that is refused ends in the signed-out view after o
   await watch.assertClean(problems);
   await context.close();
 });
+
+test("row 24: a renewal whose answer is lost where the old token died with it ends in a sign-in, without a loop", async () => {
+  const { context, page, problems, watch } = await openIdentity(browser);
+  await sandbox.switches({ strictRotation: true });
+  await signIn(page, adele);
+  await lunch(page).waitFor();
+  await sandbox.forgetRequests();
+  await later(context, 4600);
+  await sandbox.faults([{ match: { path: "/*/oauth2/v2.0/token", times: 2 }, act: { drop: "beforeResponse", perform: true } }]);
+  await page.getByRole("button", { name: "Next" }).click();
+  await alerts(page).getByText(/session has ended/i).first().waitFor();
+  const asked = (await tokenCalls()).length;
+  assert.ok(asked <= 4, `${asked} requests`);
+  await look(page);
+  await page.waitForTimeout(500);
+  assert.equal((await tokenCalls()).length, asked, "nothing more is tried");
+  await watch.assertClean(problems);
+  await context.close();
+});

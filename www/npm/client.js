@@ -5,15 +5,18 @@ import { ConvokeError } from "./errors.js";
 import { needsInit } from "./load.js";
 import { Pages } from "./pages.js";
 import { checked, handleOf } from "./session.js";
+import { Watch } from "./watch.js";
+
+const graphs = new WeakMap();
 
 /** See index.d.ts. */
 export function createClient(options) {
   needsInit("createClient");
   const graph = open(options ?? {});
 
-  const run = async (operation, names, values, more) => {
+  const run = async (operation, names, values, more, content) => {
     const { members, signal, onProgress } = named(names, values);
-    return graph.run(operation, Object.assign(members, more), signal, onProgress);
+    return graph.run(operation, Object.assign(members, more), signal, onProgress, content);
   };
   /** An operation with one answer. */
   const one = (operation, ...names) => (...values) => run(operation, names, values);
@@ -32,7 +35,7 @@ export function createClient(options) {
     return file && new Blob([file[0]], { type: file[1] });
   };
 
-  return {
+  const client = {
     me: one("me"),
     users: { list: list("users.list"), get: one("users.get", "id"), photo: blob("users.photo", "id") },
     people: { list: list("people.list") },
@@ -88,12 +91,28 @@ export function createClient(options) {
     files: {
       list: list("files.list", "path"),
       get: one("files.get", "path"),
+      download: blob("files.download", "path"),
+      upload: async (path, content, options) => run("files.upload", ["path"], [path, options], {}, blobOf(content)),
       delete: none("files.delete", "path"),
     },
     groups: { list: list("groups.list"), get: one("groups.get", "id"), members: list("groups.members", "id") },
     request: one("request", "path"),
     batch: one("batch", "requests"),
+    watch(options) {
+      const { members } = named([], [options]);
+      return new Watch((signal, tell) => graph.watch(members, signal, tell));
+    },
   };
+  graphs.set(client, graph);
+  return client;
+}
+
+/** See index.d.ts. */
+export async function diagnose(client, options) {
+  const graph = graphs.get(client);
+  if (!graph) throw new ConvokeError("`client` must come from `createClient` of the same module.");
+  const { members, signal } = named([], [options]);
+  return graph.diagnose(members, signal);
 }
 
 function open(options) {
@@ -117,6 +136,13 @@ function named(names, values) {
     members[name] = values[index];
   });
   return { members, signal, onProgress };
+}
+
+/** What an upload sends. Bytes that the host may change meanwhile are copied by that. */
+function blobOf(content) {
+  if (content instanceof Blob) return content;
+  if (content instanceof Uint8Array || content instanceof ArrayBuffer) return new Blob([content]);
+  throw new ConvokeError("`content` must be a Blob or a Uint8Array.");
 }
 
 /** A random id, as RFC 9562 has them; `randomUUID` is for secure pages alone. */

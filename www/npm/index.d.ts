@@ -112,12 +112,16 @@ export interface Session extends EventTarget {
    * @throws ConvokeError `popup-blocked`, `user-cancelled`, `interaction-in-progress`, `configuration` or what the network did.
    */
   signIn(options?: { popup?: boolean; prompt?: "login" | "consent" | "select_account" | "none"; features?: Feature[]; scopes?: string[]; loginHint?: string; state?: string; signal?: AbortSignal }): Promise<Account>;
-  /** Forgets an account (default: the active one) here, in all tabs; with `everywhere` also ends its session at the provider, by redirect. */
+  /**
+   * Forgets an account (default: the active one) or, with `everywhere`, all of them, in this tab and in the others; then ends the session at
+   * the provider by going to its sign-out page, which leads back.
+   */
   signOut(options?: { account?: string; everywhere?: boolean }): Promise<void>;
   /**
    * An access token, without the person. Calls at the same time share one renewal, also over tabs of this origin.
    *
-   * @throws ConvokeError `interaction-required`, `consent-required` or `session-expired` where only {@link Session.signIn} helps.
+   * @throws ConvokeError `interaction-required`, `consent-required` or `session-expired` where only {@link Session.signIn} helps;
+   * `configuration` before {@link Session.start}.
    */
   getToken(options: { scopes: string[]; claims?: string; account?: string; signal?: AbortSignal }): Promise<string>;
   /** The active account. */

@@ -3,7 +3,7 @@
 import { compute } from "./convoke.js";
 import init, { needsInit } from "./load.js";
 
-export { createClient } from "./client.js";
+export { createClient, diagnose } from "./client.js";
 export { ConvokeError } from "./errors.js";
 export { createSession } from "./session.js";
 export { init as default };

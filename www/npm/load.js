@@ -41,6 +41,18 @@ export function part(address) {
   return part;
 }
 
+let failure;
+
+/** Remembers why a part could not be loaded: the wasm learns only that it was not. */
+export function failed(error) {
+  failure = error;
+}
+
+/** Why the last part that failed could not be loaded, in words. */
+export function whyNotLoaded() {
+  return String(failure?.message ?? failure);
+}
+
 /** Makes a part ready. */
 export async function start(part, imports) {
   const source = await part;

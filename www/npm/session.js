@@ -14,6 +14,8 @@ export function handleOf(session) {
 }
 
 class Session extends EventTarget {
+  #begun = false;
+
   constructor(config) {
     super();
     const tell = (name, account) => {
@@ -24,10 +26,12 @@ class Session extends EventTarget {
   }
 
   async start() {
+    this.#begun = true;
     return handleOf(this).start();
   }
 
   async signIn(options) {
+    this.#begun = true;
     const { signal, ...members } = options ?? {};
     return handleOf(this).sign_in(members, checked(signal));
   }
@@ -37,6 +41,8 @@ class Session extends EventTarget {
   }
 
   async getToken(options) {
+    // Else it would wait for a start that nobody is about to make.
+    if (!this.#begun) throw new ConvokeError("`getToken` was called before `start()`.", { code: "configuration", advice: "Call `start()` once on every load of the page." });
     const { signal, ...members } = options ?? {};
     return handleOf(this).token(members, checked(signal));
   }

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The options of `cargo xtask build`.
-pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--wasm-opt] [--debug]";
+pub(crate) const SYNOPSIS: &str = "[npm] [--config FILE] [--small] [--wasm-opt] [--debug]";
 /// The module that loads the glue. Trunk writes an inline script in its place, which our policy would refuse.
 const LOADER: &str = "www/start.js";
 
@@ -31,10 +31,10 @@ const LOADER: &str = "www/start.js";
 #[expect(clippy::print_stdout, reason = "says where the result is")]
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
-    let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt") };
+    let options = Options { release: !args.switch("--debug"), wasm_opt: args.switch("--wasm-opt"), small: args.switch("--small") };
     let config = args.path("--config")?;
     if args.switch("npm") {
-        args.finish("[--wasm-opt] [--debug]")?;
+        args.finish("[--small] [--wasm-opt] [--debug]")?;
         if config.is_some() {
             bail!("--config is the app's; whoever uses the npm package passes its configuration in code");
         }
@@ -54,6 +54,9 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
 pub(crate) struct Options {
     pub(crate) release: bool,
     pub(crate) wasm_opt: bool,
+    /// With a standard library that is compiled for this program, without the words and places of panics. It takes the library's source, and
+    /// switches of the compiler that are not stable yet.
+    pub(crate) small: bool,
 }
 
 /// Where `cargo xtask build` puts the app.
@@ -108,16 +111,16 @@ pub(crate) fn build(options: Options) -> Result<Site> {
 /// Compiles the binary `name`, generates its glue and adds both. The links returned start both downloads at once, and tell the loader
 /// the names.
 fn add_program(site: &mut Site, name: &str, options: Options) -> Result<String> {
-    let directory = scratch(&[name, if options.release { "-release" } else { "-debug" }].concat())?;
+    let directory = scratch(if options.release { "release" } else { "debug" })?;
     let (wasm, script) = (directory.join(format!("{name}_bg.wasm")), directory.join(format!("{name}.js")));
+    let whole = compile(name, options, options.release)?;
     if options.release {
-        let whole = compile_with(name, options, &split::FLAGS, &["--features", split::FEATURE])?;
         let pieces = split::cut(&whole, name, &scratch("parts")?)?;
-        generate_glue(&pieces.main, name, &directory, false, &split::GLUE)?;
+        generate_glue(&pieces.main, name, &directory, false)?;
         glue::shrink_files(&wasm, &script)?;
         add_parts(site, &pieces, &script)?;
     } else {
-        generate_glue(&compile(name, options)?, name, &directory, true, &[])?;
+        generate_glue(&whole, name, &directory, true)?;
     }
     if options.wasm_opt {
         optimise(&wasm)?;
@@ -150,27 +153,29 @@ fn add_parts(site: &mut Site, pieces: &Pieces, script: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Builds the program `name` as it is shipped, but with the names of its functions, and names the file.
-pub(crate) fn module_with_names(name: &str) -> Result<PathBuf> {
+/// Builds the program as it is shipped, but with the names of its functions, and names the file.
+pub(crate) fn module_with_names() -> Result<PathBuf> {
+    const NAME: &str = "app";
     let directory = scratch("names")?;
-    generate_glue(&compile(name, Options { release: true, wasm_opt: false })?, name, &directory, true, &[])?;
-    Ok(directory.join(format!("{name}_bg.wasm")))
+    generate_glue(&compile(NAME, Options { release: true, wasm_opt: false, small: false }, true)?, NAME, &directory, true)?;
+    Ok(directory.join(format!("{NAME}_bg.wasm")))
 }
 
-/// Compiles the binary for wasm and names the file.
-pub(crate) fn compile(name: &str, options: Options) -> Result<PathBuf> {
-    compile_with(name, options, &[], &[])
-}
-
-/// As [`compile`], with further options of the compiler's for the binary itself, and of cargo's.
-pub(crate) fn compile_with(name: &str, options: Options, flags: &[&str], more: &[&str]) -> Result<PathBuf> {
+/// Compiles the binary for wasm and names the file. `borders`: whether it is to be cut afterwards.
+pub(crate) fn compile(name: &str, options: Options, borders: bool) -> Result<PathBuf> {
     tools::ensure_wasm_target()?;
     let mut command = cargo(&["rustc", "--locked", "--package", "convoke", "--bin", name, "--target", WASM]);
     if options.release {
         command.arg("--release");
-        command.args(["--config", &without_paths()?]);
+        command.args(["--config", &without_paths(options.small)?]).args(split::SETTINGS);
     }
-    command.args(more).arg("--").args(flags);
+    if options.release && options.small {
+        tools::ensure_std_source()?;
+        command.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]).env("RUSTC_BOOTSTRAP", "1");
+    }
+    if borders {
+        command.args(["--features", split::FEATURE, "--", split::RUST_FLAG]);
+    }
     process::run(&mut command)?;
     let profile = if options.release { "release" } else { "debug" };
     Ok(target_directory()?.join(WASM).join(profile).join(format!("{name}.wasm")))
@@ -178,24 +183,28 @@ pub(crate) fn compile_with(name: &str, options: Options, flags: &[&str], more: &
 
 /// A setting of cargo's that keeps this machine's paths out of the program: panics name the files that they come from, and whoever builds
 /// the same commit elsewhere gets the same bytes.
-fn without_paths() -> Result<String> {
+fn without_paths(small: bool) -> Result<String> {
     let sysroot = Command::new("rustc").current_dir(root()).args(["--print", "sysroot"]).output().context("rustc did not start")?;
     let sysroot = PathBuf::from(String::from_utf8_lossy(&sysroot.stdout).trim().to_owned());
     let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
     let mut places = vec![(root().to_owned(), "convoke"), (sysroot.join("lib/rustlib/src/rust"), "rust")];
     places.extend(home.map(|home| (home.join("registry").join("src"), "crates")));
     // Literal strings of TOML: a path of Windows keeps its backslashes.
-    let flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
+    let mut flags: Vec<String> = places.iter().map(|(path, name)| format!("'--remap-path-prefix={}={name}'", path.display())).collect();
+    if small {
+        flags.extend(["'-Zunstable-options'", "'-Cpanic=immediate-abort'"].map(str::to_owned));
+    }
     Ok(format!("target.{WASM}.rustflags=[{}]", flags.join(",")))
 }
 
-/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with. `more`: further
-/// options of its command line.
-pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool, more: &[&str]) -> Result<()> {
+/// Runs wasm-bindgen, which is linked into this program and so is always of the version that the app was compiled with.
+pub(crate) fn generate_glue(wasm: &Path, name: &str, directory: &Path, names: bool) -> Result<()> {
     fs::remove_dir_all(directory)?;
     let mut words: Vec<OsString> = vec!["wasm-bindgen".into(), wasm.into(), "--out-dir".into(), directory.into()];
-    words.extend(["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path"].map(OsString::from));
-    words.extend(more.iter().map(OsString::from));
+    // What the part that is loaded later calls is exported.
+    words.extend(
+        ["--target", "web", "--out-name", name, "--no-typescript", "--omit-default-module-path", "--keep-lld-exports"].map(OsString::from),
+    );
     if !names {
         // Names of functions serve debuggers, and are a third of the file.
         words.extend(["--remove-name-section", "--remove-producers-section"].map(OsString::from));

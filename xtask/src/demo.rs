@@ -31,7 +31,7 @@ const SANDBOX_PORT: u16 = 8081;
 pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     let mut args = Args::new(words)?;
     let (port, sandbox_port) = (args.port("--port")?, args.port("--sandbox-port")?);
-    let options = Options { release: !args.switch("--debug"), wasm_opt: false };
+    let options = Options { release: !args.switch("--debug"), wasm_opt: false, small: false };
     args.finish(SYNOPSIS)?;
     if port.is_some() && port != Some(0) && port == sandbox_port {
         bail!("--port and --sandbox-port have to differ");

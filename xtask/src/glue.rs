@@ -12,7 +12,7 @@ pub(crate) fn shrink(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
     let mut module = ModuleConfig::new().generate_producers_section(false).generate_name_section(false).parse(wasm)?;
     let mut glue = without_comments(glue);
     let mut taken = Vec::new();
-    // Others come from files of ours, which know them by their names.
+    // The loader of what comes later is a module of its own, with names of its own.
     for import in module.imports.iter_mut().filter(|import| import.module.ends_with("_bg.js")) {
         let short = short_name(&import.name, &taken);
         let (old, new) = (["\n", &import.name, ": "].concat(), ["\n", &short, ": "].concat());
@@ -24,11 +24,6 @@ pub(crate) fn shrink(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
         taken.push(short);
     }
     Ok((module.emit_wasm(), glue))
-}
-
-/// A module without the names of its functions.
-pub(crate) fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
-    Ok(ModuleConfig::new().generate_producers_section(false).generate_name_section(false).parse(wasm)?.emit_wasm())
 }
 
 /// A script without indentation, and without lines that hold nothing but a comment.

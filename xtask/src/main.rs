@@ -28,6 +28,8 @@ use std::{ffi::OsString, process::ExitCode};
 
 use anyhow::{Result, bail};
 
+use process::Reported;
+
 /// One command: its name, what follows it, what it does, and the code.
 struct Command {
     name: &'static str,
@@ -90,18 +92,6 @@ const COMMANDS: &[Command] = &[
     Command { name: "screenshots", synopsis: "", about: "Picture the demo's screens into the target directory", run: screenshots::run },
     Command { name: "help", synopsis: "", about: "Print this", run: help },
 ];
-
-/// The error of a command that has said already, in full, what is wrong.
-#[derive(Debug)]
-struct Reported;
-
-impl std::fmt::Display for Reported {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("failed, as reported above")
-    }
-}
-
-impl std::error::Error for Reported {}
 
 /// What cargo calls as the runner of wasm tests. Not in the table: nobody types it.
 const TEST_RUNNER: &str = "wbg-test";

@@ -67,6 +67,18 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
+/// The error of a command that has said already, in full, what is wrong.
+#[derive(Debug)]
+pub(crate) struct Reported;
+
+impl std::fmt::Display for Reported {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("failed, as reported above")
+    }
+}
+
+impl std::error::Error for Reported {}
+
 /// A child that is ended, and waited for, when this value goes.
 pub(crate) struct Guard(pub(crate) Child);
 

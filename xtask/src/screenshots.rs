@@ -19,7 +19,7 @@ pub(crate) fn run(words: Vec<OsString>) -> Result<()> {
     Args::new(words)?.finish("")?;
     tools::ensure_node_packages()?;
     let browser = tools::ensure_browser(false)?;
-    let site = bundle::build(Options { release: true, wasm_opt: false })?;
+    let site = bundle::build(Options { release: true, wasm_opt: false, small: false })?;
     let pair = Pair::on_free_ports(site, None)?;
     let directory = target_directory()?.join("screenshots");
     std::fs::create_dir_all(&directory)?;

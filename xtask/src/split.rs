@@ -7,13 +7,12 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use wasmparser::{Parser, Payload};
 
-use crate::glue;
-
-/// What the compiler is told for the binary: the linker's notes on what refers to what, and its names, without which there is nothing to cut.
-pub(crate) const FLAGS: [&str; 2] = ["-Clink-args=--emit-relocs", "-Cstrip=none"];
-/// What wasm-bindgen is told: the parts call each other through the table of functions, which the first one has to show.
-pub(crate) const GLUE: [&str; 1] = ["--keep-lld-exports"];
+/// Further settings of cargo's without which there is nothing to cut: the linker's notes on what refers to what, and its names.
+pub(crate) const SETTINGS: [&str; 2] = ["--config", "profile.release.strip='none'"];
+/// What the compiler is told beyond the usual.
+pub(crate) const RUST_FLAG: &str = "-Clink-args=--emit-relocs";
 /// The cargo feature that draws the borders.
 pub(crate) const FEATURE: &str = "split";
 /// The module that the tool writes to load the parts, as the glue names it.
@@ -31,15 +30,15 @@ pub(crate) struct Pieces {
 /// Cuts `wasm`, whose glue will be called `<name>.js`, and leaves the pieces in `directory`.
 pub(crate) fn cut(wasm: &Path, name: &str, directory: &Path) -> Result<Pieces> {
     let module = fs::read(wasm).with_context(|| format!("{} cannot be read", wasm.display()))?;
-    let (main, script) = (directory.join("main.wasm"), format!("./{name}.js"));
+    let (main, glue) = (directory.join("main.wasm"), format!("./{name}.js"));
     let mut options = wasm_split_cli_support::Options::new(&module);
-    (options.output_dir, options.main_out_path, options.main_module, options.link_name) = (directory, &main, &script, LOADER);
+    (options.output_dir, options.main_out_path, options.main_module, options.link_name) = (directory, &main, &glue, LOADER);
     let split =
         wasm_split_cli_support::transform(options).map_err(|error| anyhow::anyhow!("the program cannot be cut in two: {error:#}"))?;
     let mut later = Vec::new();
     for path in &split.split_modules {
         let name = path.file_name().and_then(|name| name.to_str()).context("a part without a name")?;
-        later.push((name.to_owned(), glue::without_names(&fs::read(path)?)?));
+        later.push((name.to_owned(), without_names(&fs::read(path)?)?));
     }
     if later.is_empty() {
         bail!("Nothing is left to be loaded later: whatever is behind the border is also named in front of it");
@@ -49,8 +48,11 @@ pub(crate) fn cut(wasm: &Path, name: &str, directory: &Path) -> Result<Pieces> {
 
 /// The glue with the loader in it, so that the two need not know each other's file names; `address` tells where a part will be.
 pub(crate) fn join(glue: &str, pieces: &Pieces, address: impl Fn(&str) -> Result<String>) -> Result<String> {
-    let import = glue.lines().find(|line| line.contains(LOADER) && line.starts_with("import ")).context("the glue loads no part")?;
-    let object = import.split_whitespace().nth(3).context("the glue imports the loader in an unknown way")?;
+    // One for each part that the program names.
+    let imports: Vec<&str> = glue.lines().filter(|line| line.contains(LOADER) && line.starts_with("import ")).collect();
+    if imports.is_empty() {
+        bail!("The glue loads no part");
+    }
     let mut loader = String::new();
     let mut exported = Vec::new();
     for line in pieces.loader.lines().map(str::trim_start) {
@@ -73,8 +75,35 @@ pub(crate) fn join(glue: &str, pieces: &Pieces, address: impl Fn(&str) -> Result
         }
         loader = loader.replace(&quoted, &format!("\"{}\"", address(name)?));
     }
-    let object = format!("const {object} = {{ {} }};", exported.join(", "));
-    Ok([loader.as_str(), &object, "\n", &glue.replacen(import, "", 1)].concat())
+    let mut glue = glue.to_owned();
+    for import in imports {
+        let object = import.split_whitespace().nth(3).context("the glue imports the loader in an unknown way")?;
+        loader.push_str(&format!("const {object} = {{ {} }};\n", exported.join(", ")));
+        glue = glue.replacen(import, "", 1);
+    }
+    Ok(loader + &glue)
+}
+
+/// A module without the sections that only serve debuggers.
+fn without_names(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut kept = wasm.get(..8).context("not a module")?.to_vec();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let payload = payload?;
+        if matches!(&payload, Payload::CustomSection(section) if section.name() != "target_features") {
+            continue;
+        }
+        if let Some((id, range)) = payload.as_section() {
+            kept.push(id);
+            let mut length = range.len();
+            while length > 0x7f {
+                kept.push((length & 0x7f) as u8 | 0x80);
+                length >>= 7;
+            }
+            kept.push(length as u8);
+            kept.extend(&wasm[range]);
+        }
+    }
+    Ok(kept)
 }
 
 #[cfg(test)]
@@ -90,11 +119,12 @@ mod tests {
     #[test]
     fn the_loader_moves_into_the_glue() {
         let loader = "import { initSync } from \"./app.js\";\n/* later */\nexport const load = f(() => fetch(new URL(\"./split_later.wasm\", import.meta.url)));\n";
-        let glue = "import * as import1 from \"./__wasm_split.js\"\nuse(import1);\n";
-        let joined = join(glue, &pieces(loader), |name| Ok(format!("./hashed-{name}"))).unwrap();
+        let import = |name: &str| format!("import * as {name} from \"./__wasm_split.js\"\n");
+        let glue = [&import("import1"), &import("import2"), "use(import1, import2);\n"].concat();
+        let joined = join(&glue, &pieces(loader), |name| Ok(format!("./hashed-{name}"))).unwrap();
         assert_eq!(
             joined,
-            "const load = f(() => fetch(new URL(\"./hashed-split_later.wasm\", import.meta.url)));\nconst import1 = { load };\n\nuse(import1);\n"
+            "const load = f(() => fetch(new URL(\"./hashed-split_later.wasm\", import.meta.url)));\nconst import1 = { load };\nconst import2 = { load };\n\n\nuse(import1, import2);\n"
         );
     }
 
@@ -104,5 +134,19 @@ mod tests {
             join("import * as import1 from \"./__wasm_split.js\"\n", &pieces("export const load = 1;\n"), |_| Ok(String::new())).is_err()
         );
         assert!(join("use();\n", &pieces(""), |_| Ok(String::new())).is_err());
+    }
+
+    #[test]
+    fn names_go_and_code_stays() {
+        let mut module = walrus::Module::default();
+        let mut function = walrus::FunctionBuilder::new(&mut module.types, &[], &[]);
+        function.name("with_a_name".to_owned()).func_body().i64_const(7).drop();
+        let id = function.finish(vec![], &mut module.funcs);
+        module.exports.add("run", id);
+        let whole = module.emit_wasm();
+        let stripped = without_names(&whole).unwrap();
+        let holds = |wasm: &[u8], text: &str| wasm.windows(text.len()).any(|window| window == text.as_bytes());
+        assert!(holds(&whole, "with_a_name") && !holds(&stripped, "with_a_name"));
+        assert_eq!(walrus::Module::from_buffer(&stripped).unwrap().funcs.iter().count(), 1);
     }
 }

@@ -33,6 +33,27 @@ pub(crate) fn ensure_wasm_target() -> Result<()> {
     bail!("The compiler lacks the target {WASM}: run `rustup target add {WASM}`, or install your distribution's package for it")
 }
 
+/// Makes sure that the compiler's own library can be compiled, as `--small` wants it.
+pub(crate) fn ensure_std_source() -> Result<()> {
+    if has_std_source() {
+        return Ok(());
+    }
+    eprintln!("Adding the source of the standard library");
+    let added =
+        Command::new("rustup").current_dir(root()).args(["component", "add", "rust-src"]).status().is_ok_and(|status| status.success());
+    if added && has_std_source() {
+        return Ok(());
+    }
+    bail!("--small needs the source of the standard library: run `rustup component add rust-src`, or install your distribution's package")
+}
+
+fn has_std_source() -> bool {
+    let output = Command::new("rustc").current_dir(root()).args(["--print", "sysroot"]).output();
+    output.is_ok_and(|output| {
+        Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("lib/rustlib/src/rust/library/Cargo.lock").is_file()
+    })
+}
+
 fn has_wasm_target() -> bool {
     let output = Command::new("rustc").current_dir(root()).args(["--print", "target-libdir", "--target", WASM]).output();
     output.is_ok_and(|output| output.status.success() && Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir())

@@ -274,9 +274,11 @@ pub(super) fn encode(into: &mut String, text: &str, keep: &[u8]) {
 fn lane_of<'a>(mut segments: impl Iterator<Item = &'a str>, own: &Mailbox) -> Lane {
     let first = segments.next().unwrap_or_default();
     let second = segments.next();
-    let deeper = segments.next().is_some();
+    // What the directory knows of somebody, and their files, are not in their mailbox.
+    let elsewhere = ["photo", "photos", "manager", "directReports", "memberOf", "transitiveMemberOf", "drive", "drives"];
+    let in_mailbox = segments.next().is_some_and(|service| !elsewhere.contains(&service));
     match (first, second) {
-        ("users", Some(id)) if deeper => Lane::Mailbox(of_any_case(&Mailbox::User(id.into()))),
+        ("users", Some(id)) if in_mailbox => Lane::Mailbox(of_any_case(&Mailbox::User(id.into()))),
         ("users" | "groups" | "directoryObjects", _) => Lane::Directory,
         _ => Lane::Mailbox(of_any_case(own)),
     }

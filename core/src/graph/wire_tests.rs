@@ -172,6 +172,8 @@ fn each_request_counts_against_its_mailbox() {
     let megan = Lane::Mailbox(Mailbox::User("megan".into()));
     assert_eq!(lane("/users/megan/calendarView?a=b"), megan);
     assert_eq!(lane("/users/megan?$select=id"), Lane::Directory);
+    assert_eq!(lane("/users/megan/photo/$value"), Lane::Directory);
+    assert_eq!(lane("/users/MEGAN/events"), megan);
     assert_eq!(lane("/groups"), Lane::Directory);
     assert_eq!(lane("/me/events"), Lane::Mailbox(Mailbox::Me));
     assert_eq!(lane("/$batch"), Lane::Mailbox(Mailbox::Me));

@@ -8,8 +8,9 @@ use super::{Assistant, Calendar, Editor, Load, Picker, SelfTest};
 use crate::{
     Error,
     auth::{
-        Account, Known,
+        Account, Feature, Known,
         machine::{Note, Waiting},
+        merge, missing, request_scopes,
     },
     config::{AppConfig, ConnectForm, Draft, Field, FieldError, Theme},
     model::{MailboxSettings, Person},
@@ -96,6 +97,21 @@ impl State {
         }
         self.notice = Some(notice);
         self.notice_at = Some(now);
+    }
+
+    /// The permissions for want of which a feature is off: asked for, and not given. One that was never asked for is none of them: it is
+    /// asked for when it is first needed.
+    #[must_use]
+    pub fn denied(&self, feature: Feature) -> Vec<String> {
+        let (Some(config), Some(_)) = (&self.config, self.session.account()) else { return Vec::new() };
+        if self.granted.is_empty() {
+            // The host's own tokens: it knows what they are good for.
+            return Vec::new();
+        }
+        let session = &config.session;
+        let asked = merge(&request_scopes(&session.features, session.scopes.as_deref()), &self.refused);
+        let wanted: Vec<String> = feature.scopes(&session.features).iter().map(|scope| (*scope).to_owned()).collect();
+        missing(&wanted, &self.granted).into_iter().filter(|scope| asked.contains(scope)).collect()
     }
 
     /// Leads the person to a field.

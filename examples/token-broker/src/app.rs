@@ -72,7 +72,8 @@ async fn guarded(State(broker): State<Arc<Broker>>, request: Request, next: Next
     headers.insert(header::CONTENT_SECURITY_POLICY, broker.policy.clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    // Not "no-referrer": browsers then send forms with the origin "null", and the door would not know its own page.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin"));
     response
 }

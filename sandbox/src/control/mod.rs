@@ -6,6 +6,7 @@ mod clock;
 pub(crate) mod faults;
 pub(crate) mod requests;
 mod switches;
+mod tokens;
 
 use std::fmt;
 
@@ -30,6 +31,7 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/switches", get(switches::read).post(switches::change))
         .route("/accounts/{upn}", get(accounts::read).post(accounts::change))
         .route("/consents", delete(withdraw_consents))
+        .route("/tokens", post(tokens::issue))
         .route("/reset", post(reset))
         .route("/mailboxes/{upn}/events", get(stored_events))
 }

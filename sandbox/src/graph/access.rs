@@ -11,7 +11,7 @@ use crate::world::{World, mailbox::Mailbox, wire::Role};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Owner {
     pub(crate) id: String,
-    /// The caller asks about themselves.
+    /// The caller asks about themselves, or is an application.
     pub(crate) own: bool,
     /// A group's calendar rather than a person's.
     pub(crate) group: bool,
@@ -36,7 +36,9 @@ pub(crate) fn me(call: &Call<'_>) -> Result<Owner> {
 /// The person of an id or principal name, of the caller's own tenant.
 pub(crate) fn person(world: &World, call: &Call<'_>, id: &str) -> Option<Owner> {
     let user = world.user(id).filter(|user| user.tenant_id == call.caller.tenant_id)?;
-    Some(Owner { id: user.id.clone(), own: call.caller.user_id.as_ref() == Some(&user.id), group: false })
+    // An application acts in everybody's name alike: no mailbox is more another's than the next.
+    let own = call.caller.user_id.as_ref().is_none_or(|caller| *caller == user.id);
+    Some(Owner { id: user.id.clone(), own, group: false })
 }
 
 /// The owner's mailbox, if there is one.

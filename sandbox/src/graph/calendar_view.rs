@@ -8,7 +8,7 @@ use super::{
     delta::{Item, Round},
     error::{Error, Result},
     events::{
-        Scope, refuse_search,
+        Scope, found_by,
         render::{self, EventRow, View},
         window,
     },
@@ -25,11 +25,11 @@ use crate::world::{
 /// `GET …/calendarView`.
 pub(crate) fn get(world: &World, call: &Call<'_>, scope: &Scope) -> Result {
     let role = scope.allow(world, call, Need::ReadBasic)?;
-    refuse_search(call)?;
     let span = window(world, &call.query)?;
     let view = scope.view(world, call, role)?.windowed();
     let mailbox = access::mailbox(world, &scope.owner)?;
-    let rows = expanded(world, mailbox, scope, &view, span).into_iter().map(|instance| EventRow { view: &view, instance });
+    let found = expanded(world, mailbox, scope, &view, span).into_iter().filter(|instance| found_by(call, &instance.event));
+    let rows = found.map(|instance| EventRow { view: &view, instance });
     odata::collection(call, &scope.context().replace("/events", "/calendarView"), rows.collect(), Paging::OUTLOOK)
 }
 

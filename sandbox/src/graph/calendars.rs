@@ -49,6 +49,9 @@ pub(crate) fn route(world: &mut World, call: &Call<'_>, owner: &Owner, segments:
             odata::count(call, shown(world, owner, None)?, Paging::OUTLOOK)
         }
         ["calendars", id, rest @ ..] => {
+            if let Some((other, calendar)) = shared_as(world, owner, id) {
+                return one_of_another(world, call, owner, (&other, &calendar), rest);
+            }
             access::mailbox(world, owner)?.calendar(id).ok_or_else(Error::item_not_found)?;
             one(world, call, owner, id, rest)
         }
@@ -76,6 +79,62 @@ fn one(world: &mut World, call: &Call<'_>, owner: &Owner, id: &str, rest: &[&str
         (_, [] | ["calendarView"] | ["getSchedule"]) => Err(Error::method_not_allowed()),
         _ => Err(unknown(call)),
     }
+}
+
+/// Everything below a calendar that somebody else shared. Taking it out of the list gives the permission back; its name and colour are the
+/// owner's.
+fn one_of_another(world: &mut World, call: &Call<'_>, owner: &Owner, (other, calendar): (&Owner, &Calendar), rest: &[&str]) -> Result {
+    let me = access::mailbox(world, owner)?.owner.address.clone();
+    match (&call.method, rest) {
+        (&Method::GET, []) => {
+            access::calendar(world, call, other, Some(&calendar.id), Need::Read)?;
+            let shown = render_shared(world, owner, other, calendar, &me)?;
+            Ok(odata::entity(call, &format!("users('{}')/calendars", owner.id), shown))
+        }
+        (&Method::DELETE, []) => {
+            scopes::outlook(call, scopes::CALENDARS_WRITE)?;
+            let stored = access::mailbox_mut(world, other)?.calendars.iter_mut().find(|stored| stored.id == calendar.id);
+            stored.into_iter().for_each(|stored| stored.permissions.retain(|one| !one.grantee.address.eq_ignore_ascii_case(&me)));
+            Ok(Reply::empty(204))
+        }
+        (_, [] | ["calendarPermissions", ..]) => Err(Error::access_denied()),
+        _ => one(world, call, other, &calendar.id, rest),
+    }
+}
+
+/// Others' calendars that were shared with the owner of this mailbox by name, so far that events can be read.
+fn shared_with<'a>(world: &'a World, owner: &Owner) -> impl Iterator<Item = (&'a str, &'a Calendar)> {
+    let me = world.mailboxes.get(&owner.id).map(|mailbox| mailbox.owner.address.as_str()).unwrap_or_default();
+    let to_me = move |permission: &Permission| permission.grantee.address.eq_ignore_ascii_case(me) && permission.role >= Role::LimitedRead;
+    let own = owner.id.clone();
+    let others = world.mailboxes.iter().filter(move |(id, _)| **id != own && !me.is_empty());
+    others.flat_map(move |(id, mailbox)| {
+        mailbox.calendars.iter().filter(move |calendar| calendar.permissions.iter().any(to_me)).map(move |calendar| (id.as_str(), calendar))
+    })
+}
+
+/// The calendar that stands in this mailbox's list under an id of its own.
+fn shared_as(world: &World, owner: &Owner, id: &str) -> Option<(Owner, Calendar)> {
+    let found = shared_with(world, owner).find(|(_, calendar)| ids::shared(&calendar.id, &owner.id) == id)?;
+    Some((Owner { id: found.0.to_owned(), own: false, group: false }, found.1.clone()))
+}
+
+/// A default calendar bears its owner's name in others' lists, as in the documented one.
+fn render_shared(world: &World, owner: &Owner, other: &Owner, calendar: &Calendar, me: &str) -> Result<Value> {
+    let mailbox = access::mailbox(world, other)?;
+    let role = mailbox.role(calendar, me, true);
+    let mut shown = render(world, other, calendar)?;
+    shown["id"] = ids::shared(&calendar.id, &owner.id).into();
+    if calendar.is_default {
+        shown["name"] = mailbox.owner.name.clone().into();
+    }
+    shown["isDefaultCalendar"] = false.into();
+    shown["isTallyingResponses"] = false.into();
+    shown["isRemovable"] = true.into();
+    shown["canShare"] = false.into();
+    shown["canEdit"] = (role >= Role::Write).into();
+    shown["canViewPrivateItems"] = (role == Role::DelegateWithPrivate).into();
+    Ok(shown)
 }
 
 /// The calendar that an event lies in.
@@ -112,7 +171,12 @@ fn render(world: &World, owner: &Owner, calendar: &Calendar) -> Result<Value> {
 fn shown(world: &World, owner: &Owner, group: Option<&str>) -> Result<Vec<Value>> {
     let mailbox = access::mailbox(world, owner)?;
     let calendars = mailbox.calendars.iter().filter(|calendar| group.is_none_or(|group| calendar.group_id == group));
-    calendars.map(|calendar| render(world, owner, calendar)).collect()
+    let own = calendars.map(|calendar| render(world, owner, calendar));
+    let shared = shared_with(world, owner).filter(|_| group.is_none() && owner.own).map(|(other, calendar)| {
+        let other = Owner { id: other.to_owned(), own: false, group: false };
+        render_shared(world, owner, &other, calendar, &mailbox.owner.address)
+    });
+    own.chain(shared).collect()
 }
 
 fn list(world: &mut World, call: &Call<'_>, owner: &Owner, group: Option<&str>) -> Result {

@@ -2,6 +2,8 @@
 //!
 //! A token stands for exactly what the client has been given so far, so that the next page, like the next round, is a comparison with it.
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -27,6 +29,25 @@ pub(crate) struct Round(Snapshot);
 
 /// What a token stands for beside the items: no link carries it twice.
 const FROZEN: [&str; 4] = ["$skiptoken", "$deltatoken", "startdatetime", "enddatetime"];
+
+/// `changeType`: which kinds of changes are told; without it, all.
+struct Kinds(Option<String>);
+
+impl Kinds {
+    fn wants(&self, kind: &str) -> bool {
+        self.0.as_deref().is_none_or(|wanted| wanted == kind)
+    }
+}
+
+fn kinds(query: &[(String, String)]) -> Result<Kinds> {
+    let asked = query.iter().find(|(name, _)| name == "changetype").map(|(_, value)| value.to_lowercase());
+    match asked {
+        Some(other) if !["created", "updated", "deleted"].contains(&other.as_str()) => {
+            Err(Error::query(format!("'{other}' is no changeType: it is created, updated or deleted.")))
+        }
+        asked => Ok(Kinds(asked)),
+    }
+}
 
 /// A token is opaque to clients. It tells by itself what the round's first request asked for, so that one that is no longer known can
 /// still say in `Location` how to begin anew.
@@ -74,8 +95,21 @@ impl Round {
         size: usize,
     ) -> Result {
         let mut known = self.0;
-        let vanished: Vec<String> = known.items.keys().filter(|id| !items.iter().any(|item| item.id == **id)).cloned().collect();
-        let changed: Vec<Item> = items.into_iter().filter(|item| known.items.get(&item.id) != Some(&item.change)).collect();
+        let present: BTreeSet<&str> = items.iter().map(|item| item.id.as_str()).collect();
+        let vanished: Vec<String> = known.items.keys().filter(|id| !present.contains(id.as_str())).cloned().collect();
+        let changed = items.into_iter().filter(|item| known.items.get(&item.id) != Some(&item.change));
+        let kinds = kinds(&known.query)?;
+        let is_wanted = |item: &Item| kinds.wants(if known.items.contains_key(&item.id) { "updated" } else { "created" });
+        let (changed, passed_over): (Vec<Item>, Vec<Item>) = changed.partition(is_wanted);
+        known.items.extend(passed_over.into_iter().map(|item| (item.id, item.change)));
+        let vanished = if kinds.wants("deleted") {
+            vanished
+        } else {
+            for id in &vanished {
+                known.items.remove(id);
+            }
+            Vec::new()
+        };
         let complete = changed.len() + vanished.len() <= size;
         let mut page = Vec::new();
         for item in changed.into_iter().take(size) {

@@ -8,6 +8,7 @@ use super::{
     access::Owner,
     calendar_view, calendars,
     delta::{Item, Round},
+    drive,
     error::{Error, Result},
     events::{self, Scope},
     odata::{self, Paging, Row, Select},
@@ -31,7 +32,7 @@ const READ_MEMBERS: &[&str] =
 
 /// Everything below `/groups`.
 pub(crate) fn route(world: &mut World, call: &Call<'_>, rest: &[&str]) -> Result {
-    if call.method != Method::GET && !matches!(rest, [_, "events" | "calendar", _, ..] | [_, "events" | "calendar"]) {
+    if call.method != Method::GET && !matches!(rest, [_, "events" | "calendar" | "drive", ..]) {
         return Err(Error::not_modelled("creating, changing or deleting groups"));
     }
     match rest {
@@ -95,6 +96,11 @@ fn one(world: &mut World, call: &Call<'_>, group: &Group, rest: &[&str]) -> Resu
         ["events", rest @ ..] => events::route(world, call, &scope, rest),
         ["calendarView"] => calendar_view::get(world, call, &scope),
         ["calendarView", "delta"] => calendar_view::delta(world, call, &scope),
+        ["drive", ..] => {
+            let rest: Vec<&str> = call.raw_segments.iter().skip(3).map(String::as_str).collect();
+            drive::route(world, call, &owner, &rest)
+        }
+        ["drives"] if call.method == Method::GET => drive::list(world, call, &owner),
         ["calendar", ..] => calendars::route(world, call, &owner, rest),
         _ => Err(unknown(call)),
     }

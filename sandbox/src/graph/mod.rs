@@ -6,6 +6,7 @@ mod batch;
 mod calendar_view;
 mod calendars;
 mod concurrency;
+mod contact_folders;
 mod contacts;
 pub mod control;
 mod delta;

@@ -1,7 +1,7 @@
 //! Places: rooms and room lists. Owns their JSON; rooms' calendars are mailboxes like others.
 
 use axum::http::Method;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     error::{Error, Result},
@@ -19,11 +19,14 @@ const ROOMS: &str = "places/microsoft.graph.room";
 const LISTS: &str = "places/microsoft.graph.roomList";
 
 /// Everything below `/places`. The type's name comes as `microsoft.graph.room` or `graph.room`.
-pub(crate) fn route(world: &World, call: &Call<'_>, rest: &[&str]) -> Result {
-    scopes::outlook(call, &["Place.Read.All", "Place.ReadWrite.All"])?;
-    if call.method != Method::GET {
-        return Err(Error::not_modelled("changing places"));
+pub(crate) fn route(world: &mut World, call: &Call<'_>, rest: &[&str]) -> Result {
+    scopes::outlook(call, if call.method == Method::GET { &["Place.Read.All", "Place.ReadWrite.All"] } else { &["Place.ReadWrite.All"] })?;
+    match (&call.method, rest) {
+        (&Method::GET, _) => {}
+        (&Method::PATCH, [id] | [id, "room" | "roomList"]) => return update(world, call, id),
+        _ => return Err(Error::not_modelled("making and deleting places")),
     }
+    let world = &*world;
     let rooms = || world.rooms.iter().filter(|room| room.tenant_id == call.caller.tenant_id);
     let lists = || world.room_lists.iter().filter(|list| list.tenant_id == call.caller.tenant_id);
     let all_rooms = || rooms().map(|room| render_room(world, room)).collect::<Vec<Value>>();
@@ -58,6 +61,61 @@ pub(crate) fn route(world: &World, call: &Call<'_>, rest: &[&str]) -> Result {
     }
 }
 
+/// What can be set of a room, and of a room list (place: update).
+const OF_ROOM: [&str; 16] = [
+    "address",
+    "audioDeviceName",
+    "bookingType",
+    "building",
+    "capacity",
+    "displayDeviceName",
+    "displayName",
+    "floorLabel",
+    "floorNumber",
+    "geoCoordinates",
+    "isWheelChairAccessible",
+    "label",
+    "nickname",
+    "phone",
+    "tags",
+    "videoDeviceName",
+];
+const OF_LIST: [&str; 4] = ["address", "displayName", "geoCoordinates", "phone"];
+
+/// `PATCH /places/{id}`: 200 with the place.
+fn update(world: &mut World, call: &Call<'_>, id: &str) -> Result {
+    let input = call.json()?;
+    let read = |names: &[&'static str]| -> Vec<(String, Value)> {
+        names.iter().filter_map(|name| Some(((*name).to_owned(), input.raw(name)?.clone()))).collect()
+    };
+    let tenant = &call.caller.tenant_id;
+    let is_named = |one: &str, email: &str| one.eq_ignore_ascii_case(id) || email.eq_ignore_ascii_case(id);
+    if let Some(room) = world.rooms.iter_mut().find(|room| room.tenant_id == *tenant && is_named(&room.id, &room.email)) {
+        // These two are more than descriptions: bookings and suggestions go by them.
+        if let Some(capacity) = input.integer("capacity")? {
+            room.capacity = u32::try_from(capacity).map_err(|_| Error::parameter("'capacity' must not be negative."))?;
+        }
+        room.reserved = input.text("bookingType")?.map_or(room.reserved, |kind| kind.eq_ignore_ascii_case("reserved"));
+        room.display_name = input.text("displayName")?.unwrap_or_else(|| room.display_name.clone());
+        room.changes.extend(read(&OF_ROOM));
+        let room = room.clone();
+        return Ok(odata::entity(call, "places", typed("#microsoft.graph.room", render_room(world, &room))));
+    }
+    let list = world.room_lists.iter_mut().find(|list| list.tenant_id == *tenant && is_named(&list.id, &list.email));
+    let list = list.ok_or_else(|| not_found(id))?;
+    list.display_name = input.text("displayName")?.unwrap_or_else(|| list.display_name.clone());
+    list.changes.extend(read(&OF_LIST));
+    Ok(odata::entity(call, "places", typed("#microsoft.graph.roomList", render_list(list))))
+}
+
+/// A place with what was set of it by requests.
+fn changed(mut place: Value, changes: &Map<String, Value>) -> Value {
+    if let Some(members) = place.as_object_mut() {
+        members.extend(changes.clone());
+    }
+    place
+}
+
 fn not_found(id: &str) -> Error {
     Error::new(404, "ErrorItemNotFound", format!("The place '{id}' was not found."))
 }
@@ -69,7 +127,7 @@ fn typed(kind: &str, mut place: Value) -> Value {
 
 fn render_room(world: &World, room: &Room) -> Value {
     let list = world.room_lists.iter().find(|list| list.rooms.contains(&room.email));
-    json!({
+    let seeded = json!({
         "id": room.id,
         "emailAddress": room.email,
         "displayName": room.display_name,
@@ -89,18 +147,20 @@ fn render_room(world: &World, room: &Room) -> Value {
         "audioDeviceName": room.audio_device,
         "videoDeviceName": room.video_device,
         "displayDeviceName": room.display_device,
-    })
+    });
+    changed(seeded, &room.changes)
 }
 
 fn render_list(list: &RoomList) -> Value {
-    json!({
+    let seeded = json!({
         "id": list.id,
         "displayName": list.display_name,
         "address": address(list),
         "geoCoordinates": null,
         "phone": null,
         "emailAddress": list.email,
-    })
+    });
+    changed(seeded, &list.changes)
 }
 
 fn address(list: &RoomList) -> Value {

@@ -240,7 +240,18 @@ const KNOWN: [&str; 74] = [
 ];
 
 fn segments(path: &str) -> Vec<String> {
-    pieces(path).map(|segment| canonical(&decode(segment))).collect()
+    pieces(path).flat_map(|segment| keyed(decode(segment))).map(|segment| canonical(&segment)).collect()
+}
+
+/// `Events('id')` is `events/id` (OData 4.01 URL conventions, part 4.3.1); functions with arguments have names before them.
+fn keyed(segment: String) -> Vec<String> {
+    let parts = segment.strip_suffix("')").and_then(|rest| rest.split_once("('"));
+    match parts {
+        Some((name, key)) if KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name)) && !key.contains("='") => {
+            vec![name.to_owned(), key.replace("''", "'")]
+        }
+        _ => vec![segment],
+    }
 }
 
 fn pieces(path: &str) -> impl Iterator<Item = &str> {
@@ -326,6 +337,8 @@ mod tests {
         assert_eq!(segments("/me/CalendarView/delta()"), ["me", "calendarView", "delta"]);
         assert_eq!(segments("/me/events/AAMk%2Fa%2Bb%3D/microsoft.graph.ACCEPT"), ["me", "events", "AAMk/a+b=", "accept"]);
         assert_eq!(segments("/me/events/AAkAx+y="), ["me", "events", "AAMkx+y="]);
+        assert_eq!(segments("/Users('$o''x@y')/Events('a%3D')"), ["users", "$o'x@y", "events", "a="]);
+        assert_eq!(segments("/me/drive/root/search(q='a')"), ["me", "drive", "root", "search(q='a')"]);
     }
 
     #[test]

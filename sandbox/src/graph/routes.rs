@@ -4,7 +4,7 @@ use axum::http::Method;
 
 use super::{
     access::{self, Owner},
-    batch, calendar_view, calendars, contacts, drive,
+    batch, calendar_view, calendars, contact_folders, contacts, drive,
     error::{Error, Result},
     events::{self, Scope},
     groups, mail, outlook, people, photo, places,
@@ -31,6 +31,12 @@ pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
         }
         ["$batch"] => batch::run(world, call),
         ["groups", rest @ ..] => groups::route(world, call, rest),
+        // Documented, and the same as `/me/drive`.
+        ["drive", ..] => {
+            let owner = access::me(call)?;
+            let rest: Vec<&str> = call.raw_segments.iter().skip(1).map(String::as_str).collect();
+            drive::route(world, call, &owner, &rest)
+        }
         ["drives", id, ..] => {
             let owner = drive::owner_of(world, call, id)?;
             let rest: Vec<&str> = call.raw_segments.iter().skip(2).map(String::as_str).collect();
@@ -41,12 +47,6 @@ pub(crate) fn dispatch(world: &mut World, call: &Call<'_>) -> Result {
         ["users", "$count"] => users::list(world, call, true),
         ["users", "delta"] if call.method == Method::GET => users::delta(world, call),
         ["users", id, rest @ ..] => {
-            let owner = other(world, call, id, rest)?;
-            person(world, call, &owner, rest)
-        }
-        // `/users('name')`, for names that begin with a dollar sign.
-        [first, rest @ ..] if first.starts_with("users('") => {
-            let id = first.trim_start_matches("users('").trim_end_matches("')");
             let owner = other(world, call, id, rest)?;
             person(world, call, &owner, rest)
         }
@@ -71,7 +71,7 @@ fn other(world: &World, call: &Call<'_>, id: &str, rest: &[&str]) -> Result<Owne
 fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
     let scope = Scope { owner: owner.clone(), calendar: None };
     match rest {
-        [] => users::get(world, call, owner),
+        [] => users::route(world, call, owner),
         ["manager"] => users::manager(world, call, owner),
         ["directReports"] => users::direct_reports(world, call, owner),
         ["drive", ..] => {
@@ -84,8 +84,8 @@ fn person(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> R
         ["memberOf" | "transitiveMemberOf", rest @ ..] => groups::of_member(world, call, owner, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::route(world, call, owner, rest),
         ["translateExchangeIds"] if call.method == Method::POST => mail::translate_ids(world, call, owner),
-        ["contactFolders", rest @ ..] => contacts::folders(world, call, owner, rest),
-        ["contacts", rest @ ..] => contacts::route(world, call, owner, rest),
+        ["contactFolders", rest @ ..] => contact_folders::route(world, call, owner, rest),
+        ["contacts", rest @ ..] => contacts::route(world, call, owner, None, rest),
         ["photo" | "photos", ..] => photo::route(world, call, owner, rest),
         ["people", rest @ ..] => people::route(world, call, owner, rest),
         ["mailboxSettings", rest @ ..] => settings::route(world, call, owner, rest),

@@ -52,3 +52,9 @@ pub(crate) fn plain(body: &Body) -> String {
 pub(crate) fn preview(body: &Body) -> String {
     plain(body).chars().take(255).collect()
 }
+
+/// Whether a text has all the words of a `$search`, in any order and case, each as the beginning of a word or inside one.
+pub(crate) fn has_words(text: &str, search: &str) -> bool {
+    let text = text.to_lowercase();
+    search.replace('"', " ").to_lowercase().split_whitespace().all(|word| text.contains(word))
+}

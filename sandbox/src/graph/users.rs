@@ -8,6 +8,7 @@ use super::{
     delta::{Item, Round},
     error::{Error, Result},
     odata::{self, Paging, Row, Select},
+    reply::Reply,
     request::Call,
     scopes, settings,
 };
@@ -32,20 +33,42 @@ const DEFAULT: [&str; 11] = [
 const PROFILE: [&str; 9] =
     ["aboutMe", "birthday", "hireDate", "interests", "mySite", "pastProjects", "responsibilities", "schools", "skills"];
 
-/// A user as the directory's options see it: everything for filters, defaults for the eye.
-pub(crate) struct UserRow {
-    all: Value,
+/// A user as the directory's options see it: everything for filters, defaults for the eye. JSON is made of those alone that are looked at.
+pub(crate) struct UserRow<'a> {
+    user: &'a User,
     select_all: bool,
     manager: Option<Value>,
 }
 
-impl Row for UserRow {
+impl Row for UserRow<'_> {
     fn probe(&self) -> Value {
-        self.all.clone()
+        full(self.user)
+    }
+
+    fn probe_of(&self, names: &[&str]) -> Value {
+        let user = self.user;
+        let known = |name: &&str| {
+            Some(match name.to_ascii_lowercase().as_str() {
+                "displayname" => ("displayName", &user.display_name),
+                "givenname" => ("givenName", &user.given_name),
+                "surname" => ("surname", &user.surname),
+                "jobtitle" => ("jobTitle", &user.job_title),
+                "department" => ("department", &user.department),
+                "userprincipalname" => ("userPrincipalName", &user.user_principal_name),
+                "id" => ("id", &user.id),
+                _ => return None,
+            })
+        };
+        let members: Option<Map<String, Value>> = names
+            .iter()
+            .map(|name| known(name).map(|(name, text)| (name.to_owned(), if text.is_empty() { Value::Null } else { text.as_str().into() })))
+            .collect();
+        members.filter(|_| user.profile.is_empty()).map_or_else(|| self.probe(), Value::Object)
     }
 
     fn show(&self) -> Value {
-        let mut shown = if self.select_all { defaults(&self.all) } else { self.all.clone() };
+        let all = full(self.user);
+        let mut shown = if self.select_all { defaults(&all) } else { all };
         if let (Some(manager), Some(members)) = (&self.manager, shown.as_object_mut()) {
             members.insert("manager".to_owned(), manager.clone());
         }
@@ -60,12 +83,13 @@ pub(crate) fn list(world: &World, call: &Call<'_>, count: bool) -> Result {
     if PROFILE.iter().any(|name| select.names(name)) {
         return Err(Error::new(501, "NotImplemented", "This operation target is not yet supported."));
     }
-    let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
     let search = call.option("$search").map(|text| Search::read(call, text)).transpose()?;
-    let rows = users.map(|user| row(world, call, user)).filter(|row| search.as_ref().is_none_or(|search| search.holds(&row.all)));
-    let mut rows: Vec<UserRow> = rows.collect();
     // The directory lists by name unless asked otherwise.
-    rows.sort_by_cached_key(|row| row.all["displayName"].as_str().map(str::to_lowercase));
+    let users = world.users_by_name().filter(|user| user.tenant_id == call.caller.tenant_id);
+    let found = users.filter(|user| search.as_ref().is_none_or(|search| search.holds_for(user)));
+    let (select_all, expand) = (select.is_all(), call.option("$expand"));
+    let rows = found.map(|user| UserRow { user, select_all, manager: expand.and_then(|list| expanded_manager(world, user, list)) });
+    let rows: Vec<UserRow<'_>> = rows.collect();
     if count { odata::count(call, rows, Paging::DIRECTORY) } else { odata::collection(call, "users", rows, Paging::DIRECTORY) }
 }
 
@@ -75,17 +99,56 @@ pub(crate) fn delta(world: &mut World, call: &Call<'_>) -> Result {
     let round = Round::begin(world, call, "users".to_owned())?;
     let select = Select::read(call);
     let users = world.users.iter().filter(|user| user.tenant_id == call.caller.tenant_id);
-    // Nobody in the sandbox's directory ever changes.
-    let items = users.map(|user| Item { id: user.id.clone(), change: 1, value: select.apply(row(world, call, user).show()) }).collect();
+    let items =
+        users.map(|user| Item { id: user.id.clone(), change: user.change, value: select.apply(row(world, call, user).show()) }).collect();
     let size = odata::page_size(call, Paging::DIRECTORY)?;
     round.answer(world, call, "users", items, |id| json!({ "id": id, "@removed": { "reason": "changed" } }), size)
 }
 
-/// `GET /me`, `GET /users/{id}`.
-pub(crate) fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
-    if call.method != Method::GET {
-        return Err(Error::not_modelled("changing or deleting users"));
+/// `/me` and `/users/{id}` themselves.
+pub(crate) fn route(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
+    match call.method {
+        Method::GET => get(world, call, owner),
+        Method::PATCH => update(world, call, owner),
+        Method::DELETE => Err(Error::not_modelled("deleting users")),
+        _ => Err(Error::method_not_allowed()),
     }
+}
+
+/// What a request cannot set.
+const FIXED: [&str; 6] = ["id", "mail", "identities", "proxyAddresses", "assignedLicenses", "userType"];
+
+/// `PATCH`: 204, without the user (user: update).
+fn update(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
+    let needed: &[&str] = &["User.ReadWrite", "User.ReadWrite.All", "Directory.ReadWrite.All"];
+    scopes::directory(call, if owner.own { needed } else { &needed[1..] })?;
+    let input = call.json()?;
+    let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    let known = full(user);
+    let mut changes = Vec::new();
+    for (name, value) in input.members().iter().filter(|(name, _)| !name.contains('@')) {
+        let names = known.as_object().into_iter().flat_map(Map::keys).map(String::as_str).chain(PROFILE);
+        let known = names.into_iter().find(|known| known.eq_ignore_ascii_case(name) && !FIXED.contains(known));
+        let known = known.ok_or_else(|| Error::new(400, "Request_BadRequest", format!("Invalid property '{name}'.")))?;
+        changes.push((known.to_owned(), value.clone()));
+    }
+    let principal = changes.iter().any(|(name, _)| name == "userPrincipalName");
+    if principal {
+        return Err(Error::not_modelled("other principal names for users"));
+    }
+    let change = world.next_change();
+    let user = world.user_mut(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
+    if let Some((_, Value::String(name))) = changes.iter().find(|(name, _)| name == "displayName") {
+        user.display_name.clone_from(name);
+    }
+    user.change = change;
+    user.profile.extend(changes);
+    world.order_users();
+    Ok(Reply::empty(204))
+}
+
+/// `GET /me`, `GET /users/{id}`.
+fn get(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
     scopes::directory(call, if owner.own { scopes::USER_READ } else { scopes::USERS_READ })?;
     let user = world.user(&owner.id).ok_or_else(|| Error::resource_not_found(&owner.id))?;
     let mut shown = row(world, call, user).show();
@@ -125,9 +188,9 @@ pub(crate) fn typed(user: Value) -> Value {
 }
 
 /// A user's row for collections.
-pub(crate) fn row(world: &World, call: &Call<'_>, user: &User) -> UserRow {
+pub(crate) fn row<'a>(world: &World, call: &Call<'_>, user: &'a User) -> UserRow<'a> {
     let manager = call.option("$expand").and_then(|list| expanded_manager(world, user, list));
-    UserRow { all: full(user), select_all: Select::read(call).is_all(), manager }
+    UserRow { user, select_all: Select::read(call).is_all(), manager }
 }
 
 /// The manager for `$expand=manager`, with theirs in turn for `$levels`, whose members `$select` may name (user: list manager).
@@ -163,7 +226,7 @@ fn defaults(user: &Value) -> Value {
 
 fn full(user: &User) -> Value {
     let text = |text: &str| if text.is_empty() { Value::Null } else { text.into() };
-    json!({
+    let mut out = json!({
         "businessPhones": if user.mobile_phone.is_empty() { json!([]) } else { json!([user.mobile_phone]) },
         "displayName": user.display_name,
         "givenName": text(&user.given_name),
@@ -192,7 +255,11 @@ fn full(user: &User) -> Value {
         "userType": if user.guest_of.is_some() { "Guest" } else { "Member" },
         "accountEnabled": !user.room && user.rule != Some(SignInRule::Disabled),
         "proxyAddresses": [format!("SMTP:{}", user.mail())],
-    })
+    });
+    if let Some(members) = out.as_object_mut() {
+        members.extend(user.profile.clone());
+    }
+    out
 }
 
 /// The directory's `$search`: `"property:words"` clauses with AND and OR. A clause holds if the property has words that begin so.
@@ -220,14 +287,36 @@ impl Search {
         if any_of.iter().any(Vec::is_empty) { Err(wrong()) } else { Ok(Self(any_of)) }
     }
 
+    /// The same for a user, whose whole JSON is made only if a clause is about more than names.
+    fn holds_for(&self, user: &User) -> bool {
+        let has = |(property, words): &(String, String)| {
+            let text = match property.to_ascii_lowercase().as_str() {
+                "displayname" => &user.display_name,
+                "givenname" => &user.given_name,
+                "surname" => &user.surname,
+                "userprincipalname" => &user.user_principal_name,
+                "mail" => user.mail(),
+                _ => return None,
+            };
+            Some(has_words(text, words))
+        };
+        let known = user.profile.is_empty() && self.0.iter().flatten().all(|clause| has(clause).is_some());
+        if known { self.0.iter().any(|all| all.iter().all(|clause| has(clause) == Some(true))) } else { self.holds(&full(user)) }
+    }
+
     pub(crate) fn holds(&self, item: &Value) -> bool {
         let has = |(property, words): &(String, String)| {
             let value = item.as_object().and_then(|members| members.iter().find(|(name, _)| name.eq_ignore_ascii_case(property)));
-            let text = value.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_lowercase();
-            let letters = |letter: char| !letter.is_alphanumeric();
-            let mut wanted = words.split(letters).filter(|word| !word.is_empty());
-            wanted.all(|word| text.split(letters).any(|known| known.starts_with(word)))
+            has_words(value.and_then(|(_, value)| value.as_str()).unwrap_or_default(), words)
         };
         self.0.iter().any(|all| all.iter().all(has))
     }
+}
+
+/// Whether each of the words (in lower case) begins a word of the text.
+fn has_words(text: &str, words: &str) -> bool {
+    let letters = |letter: char| !letter.is_alphanumeric();
+    let text = text.to_lowercase();
+    let mut wanted = words.split(letters).filter(|word| !word.is_empty());
+    wanted.all(|word| text.split(letters).any(|known| known.starts_with(word)))
 }

@@ -7,6 +7,7 @@ pub(crate) mod authorize;
 pub(crate) mod claims;
 pub(crate) mod clients;
 mod consent;
+mod direct;
 mod discovery;
 mod errors;
 mod keys;
@@ -29,6 +30,7 @@ use axum::{
 
 use crate::context::{Context, Shared};
 
+pub(crate) use direct::{Asking, token_without_sign_in};
 pub(crate) use keys::keys;
 pub(crate) use scopes::GRAPH_ID;
 pub(crate) use tokens::{AccessClaims, forged, issuer};
@@ -37,6 +39,11 @@ pub(crate) use tokens::{AccessClaims, forged, issuer};
 pub(crate) fn unavailable(status: StatusCode, context: &Context) -> Response {
     let incident = errors::Incident::new(context.clock.now(), None);
     (status, Json(errors::EntraError::unavailable().to_json(&incident, &context.base_url))).into_response()
+}
+
+/// What an application is called.
+pub(crate) fn client_name(id: &str) -> Option<&'static str> {
+    clients::find(id).map(|client| client.name)
 }
 
 /// Routes below `/{tenant}`.

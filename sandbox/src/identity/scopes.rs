@@ -62,6 +62,7 @@ static SCOPES: &[Scope] = &[
     user("People.Read", "Read whom you work with"),
     admin("People.Read.All", "Read whom everyone in your organization works with"),
     admin("Place.Read.All", "Read the rooms and buildings of your organization"),
+    admin("Place.ReadWrite.All", "Read and change the rooms and buildings of your organization"),
     user("Presence.Read", "Read whether you are available"),
     user("Presence.Read.All", "Read whether people in your organization are available"),
     user("Tasks.Read", "Read your tasks"),

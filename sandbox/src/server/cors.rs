@@ -41,7 +41,7 @@ pub(crate) fn preflight(method: &Method, path: &str, headers: &HeaderMap) -> Opt
     }
     let methods = match Area::of(path) {
         Area::Graph => "GET, POST, PATCH, PUT, DELETE, OPTIONS",
-        Area::Files => "GET, PUT, DELETE, OPTIONS",
+        Area::Files => "GET, POST, PUT, DELETE, OPTIONS",
         Area::Control => "GET, POST, DELETE, OPTIONS",
         Area::Identity if pages_read(path) => "GET, POST, OPTIONS",
         Area::Identity => return Some(StatusCode::NO_CONTENT.into_response()),

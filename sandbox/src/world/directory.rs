@@ -1,5 +1,7 @@
 //! Groups, rooms and room lists. Owns the records and membership; leaves people to `World::users`.
 
+use serde_json::{Map, Value};
+
 use super::World;
 
 /// A Microsoft 365 group or distribution list.
@@ -37,6 +39,8 @@ pub(crate) struct Room {
     pub(crate) display_device: Option<String>,
     pub(crate) audio_device: Option<String>,
     pub(crate) phone: String,
+    /// Members that were set by requests, by Graph's names.
+    pub(crate) changes: Map<String, Value>,
 }
 
 /// A building's rooms.
@@ -51,6 +55,8 @@ pub(crate) struct RoomList {
     pub(crate) street: String,
     pub(crate) city: String,
     pub(crate) country: String,
+    /// Members that were set by requests, by Graph's names.
+    pub(crate) changes: Map<String, Value>,
 }
 
 impl World {

@@ -5,8 +5,45 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-/// A file or folder.
+use super::event::Address;
+
+/// Whom a permission is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Grantee {
+    /// A person or a list of people.
+    Person(Address),
+    /// Whoever has the link: `kind` view, edit or embed; `scope` anonymous, organization or users.
+    Link { kind: String, scope: String },
+}
+
+/// What others may do with an item.
 #[derive(Debug, Clone)]
+pub(crate) struct Permission {
+    pub(crate) id: String,
+    pub(crate) write: bool,
+    /// Of a link: the application that made it.
+    pub(crate) app_id: String,
+    pub(crate) grantee: Grantee,
+}
+
+impl Permission {
+    pub(crate) fn person(&self) -> Option<&Address> {
+        match &self.grantee {
+            Grantee::Person(person) => Some(person),
+            Grantee::Link { .. } => None,
+        }
+    }
+}
+
+/// What a file was before it was replaced.
+#[derive(Debug, Clone)]
+pub(crate) struct Version {
+    pub(crate) file: FileContent,
+    pub(crate) modified: DateTime<Utc>,
+}
+
+/// A file or folder.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct DriveItem {
     pub(crate) id: String,
     /// The parent folder's id; `None` for the root.
@@ -17,6 +54,11 @@ pub(crate) struct DriveItem {
     pub(crate) created: DateTime<Utc>,
     pub(crate) modified: DateTime<Utc>,
     pub(crate) change: u64,
+    /// Those on this item itself.
+    pub(crate) permissions: Vec<Permission>,
+    /// Former contents, oldest first.
+    pub(crate) versions: Vec<Version>,
+    pub(crate) followed: bool,
 }
 
 /// A file's bytes.
@@ -34,6 +76,10 @@ pub(crate) struct Upload {
     /// Graph's conflictBehavior: `fail`, `replace` or `rename`.
     pub(crate) conflict: String,
     pub(crate) received: Vec<u8>,
+    /// The file is made only when that is asked for.
+    pub(crate) deferred: bool,
+    /// All parts are there.
+    pub(crate) complete: bool,
     pub(crate) expires: DateTime<Utc>,
 }
 
@@ -71,6 +117,11 @@ impl Drive {
         let children: Vec<String> = self.children(id).map(|child| child.id.clone()).collect();
         children.iter().for_each(|child| self.remove(child));
         self.items.retain(|item| item.id != id);
+    }
+
+    /// An item and the folders above it, up to the root.
+    pub(crate) fn with_parents<'a>(&'a self, item: &'a DriveItem) -> impl Iterator<Item = &'a DriveItem> {
+        std::iter::successors(Some(item), |item| self.item(item.parent.as_deref()?))
     }
 
     /// The folders from the root to an item, by name: `/Documents`.

@@ -47,6 +47,14 @@ pub(crate) fn occurrence(master: &str, date: NaiveDate) -> String {
     format!("{stem}{OCCURRENCE}{}{TAIL}", URL_SAFE_NO_PAD.encode(day.to_be_bytes()))
 }
 
+/// The id that a calendar has in the list of somebody with whom it was shared.
+pub(crate) fn shared(calendar: &str, with: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(calendar.as_bytes());
+    hash.update(with.as_bytes());
+    format!("{REGULAR}AD{}{TAIL}", URL_SAFE_NO_PAD.encode(&hash.finalize()[..30]))
+}
+
 /// The regular id of an item that moved so many times between folders.
 pub(crate) fn moved(id: &str, moves: u32) -> String {
     match id.strip_suffix(TAIL) {

@@ -1,6 +1,7 @@
 //! Mail as stored: folders and messages, meeting messages among them. Owns the records; leaves sending to `meetings` and `graph::mail`.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
 
 use super::{
     event::{Address, Attachment, Body, Proposal},
@@ -16,6 +17,19 @@ pub(crate) struct Folder {
     pub(crate) display_name: String,
     /// E.g. `inbox`; empty for a folder that somebody made.
     pub(crate) well_known: String,
+    /// Of a search folder: what it finds.
+    pub(crate) search: Option<FolderSearch>,
+}
+
+/// What makes a folder a search folder: it holds nothing itself and shows what is found elsewhere.
+#[derive(Debug, Clone)]
+pub(crate) struct FolderSearch {
+    /// Folders below the sources are searched as well.
+    pub(crate) nested: bool,
+    /// Folders' ids.
+    pub(crate) sources: Vec<String>,
+    /// An OData filter.
+    pub(crate) filter: String,
 }
 
 /// What makes a message a meeting message.
@@ -74,6 +88,10 @@ pub(crate) struct Message {
     pub(crate) internet_message_id: String,
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) meeting: Option<MeetingInfo>,
+    /// Headers of the sender's own, whose names begin with `x-`.
+    pub(crate) headers: Vec<(String, String)>,
+    /// Graph's followupFlag, where one was set.
+    pub(crate) flag: Option<Value>,
 }
 
 impl Message {
@@ -91,6 +109,11 @@ pub(crate) struct MailStore {
 }
 
 impl MailStore {
+    /// Whether a folder is another one, or lies somewhere below it.
+    pub(crate) fn is_within(&self, id: &str, above: &str) -> bool {
+        id == above || self.folders.iter().find(|folder| folder.id == id).is_some_and(|folder| self.is_within(&folder.parent_id, above))
+    }
+
     /// The folder with this id or well-known name.
     pub(crate) fn folder(&self, id_or_name: &str) -> Option<&Folder> {
         self.folders

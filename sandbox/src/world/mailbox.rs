@@ -1,12 +1,14 @@
 //! A mailbox: calendars, events, mail, contacts, settings, and who may see what. Owns the records and look-ups within one mailbox; leaves what
 //! passes between mailboxes to `meetings`.
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Map, Value};
 
 use super::{
     drive::Drive,
-    event::{Address, Event},
+    event::{Address, Attachment, Event},
     ids,
     mail::MailStore,
     occurrences::{self, Instance},
@@ -52,6 +54,8 @@ pub(crate) struct CalendarGroup {
 pub(crate) struct Contact {
     pub(crate) id: String,
     pub(crate) change: u64,
+    /// The folder's id.
+    pub(crate) folder_id: String,
     pub(crate) fields: Map<String, Value>,
 }
 
@@ -61,6 +65,32 @@ pub(crate) struct Category {
     pub(crate) id: String,
     pub(crate) display_name: String,
     pub(crate) color: String,
+}
+
+/// Folders of contacts beside the default one.
+#[derive(Debug, Clone)]
+pub(crate) struct ContactFolder {
+    pub(crate) id: String,
+    pub(crate) parent_id: String,
+    pub(crate) display_name: String,
+    pub(crate) change: u64,
+}
+
+/// What a large attachment is for, by id.
+#[derive(Debug, Clone)]
+pub(crate) enum Holder {
+    Event(String),
+    Message(String),
+}
+
+/// A large attachment that arrives in parts.
+#[derive(Debug, Clone)]
+pub(crate) struct AttachmentUpload {
+    pub(crate) holder: Holder,
+    /// With the bytes that have arrived.
+    pub(crate) attachment: Attachment,
+    pub(crate) size: usize,
+    pub(crate) expires: DateTime<Utc>,
 }
 
 /// One person's, room's or group's store.
@@ -73,7 +103,11 @@ pub(crate) struct Mailbox {
     pub(crate) events: Vec<Event>,
     pub(crate) mail: MailStore,
     pub(crate) contacts: Vec<Contact>,
+    /// The default folder's id.
     pub(crate) contact_folder_id: String,
+    pub(crate) contact_folders: Vec<ContactFolder>,
+    /// By the secret in the upload's address.
+    pub(crate) attachment_uploads: BTreeMap<String, AttachmentUpload>,
     pub(crate) categories: Vec<Category>,
     pub(crate) drive: Drive,
 }

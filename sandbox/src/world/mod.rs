@@ -21,7 +21,10 @@ mod windows_zones;
 pub(crate) mod wire;
 pub(crate) mod zones;
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use serde_json::{Map, Value};
 
@@ -53,6 +56,8 @@ pub struct World {
     pub(crate) in_flight: HashMap<(String, String), u32>,
     /// Positions in `users` by id and principal name in lower case; complete while it has two entries for each of them.
     index: HashMap<String, usize>,
+    /// Positions in `users` by display name; complete while it has one for each of them.
+    by_name: Vec<usize>,
     seed: u64,
     counter: u64,
 }
@@ -143,6 +148,24 @@ impl World {
             Some(position) if self.index.len() == 2 * self.users.len() => self.users.get_mut(*position),
             _ => self.users.iter_mut().find(|user| user.id == id),
         }
+    }
+
+    /// The accounts in the order of their display names, compared without case.
+    pub(crate) fn users_by_name(&self) -> impl Iterator<Item = &User> {
+        let ordered = self.by_name.len() == self.users.len();
+        let order = if ordered { Cow::Borrowed(self.by_name.as_slice()) } else { Cow::Owned(self.ordered_users()) };
+        (0..self.users.len()).filter_map(move |place| self.users.get(*order.get(place)?))
+    }
+
+    /// Brings that order up to date, so that lists need not sort.
+    pub(crate) fn order_users(&mut self) {
+        self.by_name = self.ordered_users();
+    }
+
+    fn ordered_users(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.users.len()).collect();
+        order.sort_by_cached_key(|position| self.users.get(*position).map(|user| user.display_name.to_lowercase()));
+        order
     }
 
     /// Adds an account to the list and to its index.

@@ -145,6 +145,8 @@ impl World {
             internet_message_id,
             attachments: Vec::new(),
             meeting: Some(info),
+            headers: Vec::new(),
+            flag: None,
         });
     }
 }

@@ -25,7 +25,9 @@ async fn groups_have_members_and_calendars() {
     adele.post("/groups", &json!({})).await.refused(501, "NotImplemented");
     let karin = graph.session_with("karinb@fabrikam.onmicrosoft.com", "Group.Read.All User.ReadBasic.All");
     karin.send("GET", &path, &[], None).await.refused(404, "Request_ResourceNotFound");
-    assert_eq!(karin.get("/users").await["value"].as_array().unwrap().len(), 4, "tenants do not see each other");
+    let colleagues = karin.all("/users", &[]).await;
+    let strangers = colleagues.iter().filter(|user| !user["userPrincipalName"].as_str().unwrap().ends_with("@fabrikam.onmicrosoft.com"));
+    assert_eq!((colleagues.len(), strangers.count()), (12, 0), "tenants do not see each other");
 }
 
 #[tokio::test]
@@ -107,4 +109,65 @@ async fn calendars_and_shares_are_managed() {
     let list: Value = adele.get("/me/calendar/calendarPermissions").await;
     assert_eq!((&list["value"][0]["role"], &list["value"][0]["isRemovable"]), (&json!("freeBusyRead"), &json!(false)));
     adele.delete("/me/calendar/calendarPermissions/RGVmYXVsdA%3D%3D").await.refused(400, "ErrorInvalidRequest");
+}
+
+#[tokio::test]
+async fn people_and_places_are_changed() {
+    let graph = Graph::new();
+    let (adele, editor) = (graph.session("adelev"), graph.session_with("adelev", "User.ReadWrite User.ReadWrite.All Place.ReadWrite.All"));
+    let start = adele.all("/users/delta?$select=officeLocation", &[]).await.len();
+    assert_eq!(start, 259);
+    let change = json!({ "officeLocation": "7/1", "businessPhones": ["+49 1"], "jobTitle": "Head of Retail" });
+    adele.patch("/me", &change).await.refused(403, "Authorization_RequestDenied");
+    let answer = editor.patch("/me", &change).await;
+    assert_eq!((answer.status, answer.bytes.len()), (204, 0));
+    let me = adele.get("/me?$select=officeLocation,jobTitle,businessPhones,displayName").await;
+    assert_eq!(
+        (&me["officeLocation"], &me["businessPhones"], &me["displayName"]),
+        (&json!("7/1"), &json!(["+49 1"]), &json!("Adele Vance"))
+    );
+    let other = "/users/meganb@contoso.onmicrosoft.com";
+    graph.session_with("adelev", "User.ReadWrite").patch(other, &change).await.refused(403, "Authorization_RequestDenied");
+    assert_eq!(editor.patch(other, &json!({ "displayName": "Megan B." })).await.status, 204);
+    assert_eq!(adele.get(other).await["displayName"], "Megan B.");
+    editor.patch("/me", &json!({ "favouriteColour": "red" })).await.refused(400, "Request_BadRequest");
+    editor.patch("/me", &json!({ "id": "x" })).await.refused(400, "Request_BadRequest");
+
+    let room = adele.get("/places/adams@contoso.onmicrosoft.com").await;
+    let change = json!({ "@odata.type": "microsoft.graph.room", "nickname": "The blue one", "capacity": 50, "tags": ["blue"] });
+    adele.patch("/places/adams@contoso.onmicrosoft.com", &change).await.refused(403, "ErrorAccessDenied");
+    let changed = editor.patch("/places/adams@contoso.onmicrosoft.com", &change).await.body;
+    assert_eq!((&changed["nickname"], &changed["capacity"], &changed["id"]), (&json!("The blue one"), &json!(50), &room["id"]));
+    assert_eq!(adele.get("/places/adams@contoso.onmicrosoft.com").await["tags"], json!(["blue"]));
+    let list = adele.get("/places/microsoft.graph.roomlist").await["value"][0].clone();
+    let path = format!("/places/{}", list["emailAddress"].as_str().unwrap());
+    assert_eq!(editor.patch(&path, &json!({ "displayName": "Headquarters" })).await.body["displayName"], "Headquarters");
+    editor.patch("/places/nothing", &json!({})).await.refused(404, "ErrorItemNotFound");
+}
+
+#[tokio::test]
+async fn shared_calendars_stand_in_the_list_of_those_they_are_shared_with() {
+    let graph = Graph::new();
+    let (adele, megan) = (graph.session("adelev"), graph.session("meganb"));
+    let list = adele.all("/me/calendars", &[]).await;
+    let named = |name: &str| list.iter().find(|calendar| calendar["name"] == name).unwrap().clone();
+    let (hers, his) = (named("Megan Bowen"), named("Alex Wilber"));
+    assert_eq!((&hers["canEdit"], &his["canEdit"], &hers["canShare"]), (&json!(true), &json!(false), &json!(false)));
+    assert_eq!(hers["owner"]["address"], "meganb@contoso.onmicrosoft.com");
+    let path = format!("/me/calendars/{}", hers["id"].as_str().unwrap());
+    assert_ne!(megan.get("/me/calendar").await["id"], hers["id"], "it has an id of its own there");
+    assert_eq!(adele.get(&path).await["name"], "Megan Bowen");
+    let made = adele.post(&format!("{path}/events"), &meeting("For Megan", "10:00", "11:00", &["alexw"])).await;
+    assert_eq!((made.status, &made.body["organizer"]["emailAddress"]["name"]), (201, &json!("Megan Bowen")));
+    assert_eq!(megan.event("For Megan").await["isOrganizer"], true);
+    let view = adele.all(&format!("{path}/calendarView?startDateTime=2026-11-19&endDateTime=2026-11-20"), &[]).await;
+    assert!(view.iter().any(|event| event["subject"] == "For Megan"));
+    let read_only = format!("/me/calendars/{}/events", his["id"].as_str().unwrap());
+    adele.post(&read_only, &meeting("x", "10:00", "11:00", &[])).await.refused(403, "ErrorAccessDenied");
+    graph.session_with("adelev", "Calendars.ReadWrite").send("GET", &read_only, &[], None).await.refused(403, "ErrorAccessDenied");
+    adele.patch(&path, &json!({ "name": "Mine" })).await.refused(403, "ErrorAccessDenied");
+    assert_eq!(adele.delete(&path).await.status, 204);
+    assert_eq!(adele.all("/me/calendars", &[]).await.len(), list.len() - 1);
+    assert_eq!(megan.get("/me/calendar").await["name"], "Calendar", "hers is still there");
+    adele.send("GET", &path, &[], None).await.refused(404, "ErrorItemNotFound");
 }

@@ -89,3 +89,40 @@ async fn meetings_come_as_mail() {
     let cancelled = megan.get("/me/messages?$top=1").await["value"][0].clone();
     assert_eq!((&cancelled["subject"], &cancelled["meetingMessageType"]), (&json!("Canceled: Mailed"), &json!("meetingCancelled")));
 }
+
+#[tokio::test]
+async fn changes_of_mail_are_told_by_kind_and_date() {
+    let adele = Graph::new().session("adelev");
+    let path = "/me/mailFolders/inbox/messages/delta";
+    let round = async |start: &str| {
+        let mut page = adele.get(start).await;
+        let mut subjects = Vec::new();
+        loop {
+            subjects.extend(page["value"].as_array().unwrap().iter().map(|message| message["subject"].as_str().unwrap_or("-").to_owned()));
+            match page["@odata.nextLink"].as_str() {
+                Some(next) => {
+                    let next = next.to_owned();
+                    page = adele.get(&next).await;
+                }
+                None => break (subjects, page["@odata.deltaLink"].as_str().unwrap().to_owned()),
+            }
+        }
+    };
+    let (all, _) = round(path).await;
+    let (some, _) = round(&format!("{path}?$filter=receivedDateTime ge 2026-11-13T00:00:00Z&$orderby=receivedDateTime desc")).await;
+    assert!(!some.is_empty() && some.len() < all.len(), "{} of {}", some.len(), all.len());
+    for wrong in ["$filter=isRead eq true", "$orderby=subject", "changeType=moved", "$search=x"] {
+        assert_eq!(adele.send("GET", &format!("{path}?{wrong}"), &[], None).await.status, 400, "{wrong}");
+    }
+    let mut links = Vec::new();
+    for kind in ["created", "updated", "deleted"] {
+        links.push(round(&format!("{path}?changeType={kind}")).await.1);
+    }
+    let inbox = adele.get("/me/mailFolders/inbox/messages?$top=3").await["value"].as_array().unwrap().clone();
+    adele.patch(&self::path(&inbox[0]), &json!({ "isRead": true })).await;
+    adele.post(&format!("{}/permanentDelete", self::path(&inbox[1])), &json!({})).await;
+    adele.post("/me/sendMail", &json!({ "message": mail("To myself", "adelev@contoso.onmicrosoft.com") })).await;
+    let changes = [round(&links[0]).await.0, round(&links[1]).await.0, round(&links[2]).await.0];
+    let read = inbox[0]["subject"].as_str().unwrap().to_owned();
+    assert_eq!(changes, [vec!["To myself".to_owned()], vec![read], vec!["-".to_owned()]]);
+}

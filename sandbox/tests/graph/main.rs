@@ -1,8 +1,10 @@
 //! The sandbox's Graph, asked through its router as a client would. Owns what the tests share; each file has one topic.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod attachments;
 mod availability;
 mod batch;
+mod contacts;
 mod directory;
 mod documented;
 mod events;
@@ -10,6 +12,9 @@ mod files;
 mod listing;
 mod mail;
 mod meetings;
+mod mime;
+mod permissions;
+mod sharing;
 
 use std::sync::{Arc, LazyLock};
 
@@ -90,12 +95,13 @@ impl Graph {
 }
 
 impl Session {
-    /// Sends a request. `headers`: `Name: value` lines.
+    /// Sends a request, below `/v1.0` or to a whole address of the sandbox's. `headers`: `Name: value` lines.
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[&str], body: Option<Vec<u8>>) -> Answer {
         let router: Router = graph::router().layer(Extension(self.caller.clone())).with_state(self.graph.context.clone());
-        let router = Router::new().nest("/v1.0", router);
-        let path = path.strip_prefix(BASE).and_then(|rest| rest.strip_prefix("/v1.0")).unwrap_or(path);
-        let target = format!("/v1.0{}", path.replace(' ', "%20").replace('"', "%22"));
+        let files = graph::file_router().with_state(self.graph.context.clone());
+        let router = Router::new().nest("/v1.0", router).nest("/files", files);
+        let target = path.strip_prefix(BASE).map_or_else(|| format!("/v1.0{path}"), str::to_owned);
+        let target = target.replace(' ', "%20").replace('"', "%22");
         let mut request = Request::builder().method(method).uri(&target);
         let mut sent_type = String::new();
         let sent = body.unwrap_or_default();

@@ -38,6 +38,23 @@ async fn the_log_shows_requests_without_secrets() {
 }
 
 #[tokio::test]
+async fn tokens_can_be_had_without_a_sign_in() {
+    let running = start();
+    let browser = Browser::new(&running);
+    let asked = browser.control("/tokens", json!({ "account": ADELE, "scope": "User.Read calendars.read" })).await;
+    assert_eq!(asked.status(), 201);
+    let body: Value = asked.json().await.unwrap();
+    let token = body["accessToken"].as_str().unwrap();
+    assert_eq!(claims(&body["accessToken"])["scp"], "User.Read Calendars.Read");
+    assert_eq!(browser.graph("/me/events", token).await.status(), 200);
+    assert_eq!(browser.graph("/me/messages", token).await.status(), 403);
+    let nobody = browser.control("/tokens", json!({ "account": "nobody@contoso.onmicrosoft.com", "scope": "User.Read" })).await;
+    assert_eq!(nobody.status(), 404);
+    let nothing: Value = browser.control("/tokens", json!({ "account": ADELE, "scope": "Calendar.Read" })).await.json().await.unwrap();
+    assert_eq!(nothing["error"]["member"], "scope");
+}
+
+#[tokio::test]
 async fn preflights_are_logged_apart() {
     let running = start();
     let http = reqwest::Client::new();

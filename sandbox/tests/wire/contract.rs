@@ -4,7 +4,8 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     fs,
-    path::Path,
+    io::ErrorKind,
+    path::{Path, PathBuf},
     rc::Rc,
 };
 
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::operations::Templates;
 
-const FILE: &str = "../../shared/graph/openapi.json";
+const FILE: &str = "graph/openapi.json";
 const NAME: &str = "urn:graph";
 const COMPONENT: &str = "#/components/schemas/";
 
@@ -33,9 +34,14 @@ pub(crate) struct Members<'a> {
 }
 
 impl Contract {
-    /// `None` where the collection is not beside the project.
+    /// `None` where the collection is not beside the project. `CONVOKE_SHARED` names another place for it.
     pub(crate) fn load() -> Option<Self> {
-        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(FILE)).ok()?;
+        let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared");
+        let shared = std::env::var_os("CONVOKE_SHARED").map_or_else(beside, PathBuf::from);
+        let text = match fs::read_to_string(shared.join(FILE)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return None,
+            read => read.unwrap(),
+        };
         let document: Value = serde_json::from_str(&text).unwrap();
         let templates = Templates::new(document["paths"].as_object().unwrap().keys().map(String::as_str));
         Some(Self { document, templates, compiled: RefCell::default() })

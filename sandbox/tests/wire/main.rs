@@ -61,3 +61,28 @@ async fn what_went_over_the_wire_is_as_described() {
 fn say(text: &str) {
     std::io::stderr().write_all(text.as_bytes()).unwrap();
 }
+
+/// This program, with one of its tests and other surroundings: whether it passed, and what it said.
+fn again(test: &str, surroundings: &[(&str, &std::path::Path)]) -> (bool, String) {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([test, "--exact"])
+        .envs(surroundings.iter().copied())
+        .output()
+        .unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout))
+}
+
+#[test]
+fn without_the_description_it_is_skipped_and_with_it_nothing_is_not_enough() {
+    let nowhere = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("no-such-place");
+    let (passed, said) = again("what_went_over_the_wire_is_as_described", &[("CONVOKE_SHARED", &nowhere)]);
+    assert!(passed && said.contains("skipped: no ../shared"), "{said}");
+    if Contract::load().is_some() {
+        let empty = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty.jsonl");
+        std::fs::write(&empty, "").unwrap();
+        let (passed, said) = again("what_went_over_the_wire_is_as_described", &[("CONVOKE_RECORDING", &empty)]);
+        assert!(!passed && said.contains("nothing was checked"), "{said}");
+    } else {
+        say("skipped: no ../shared\n");
+    }
+}

@@ -44,16 +44,16 @@ fn one_fits(template: &str, segment: &str) -> bool {
     }
 }
 
-/// Segments, with a drive's path of names as one, and `users('name')` as two.
+/// Segments, with a drive's path of names as one, and `events('id')` as two.
 fn segments(path: &str) -> Vec<String> {
     let path = path.split('?').next().unwrap_or_default().trim_matches('/');
     let (before, names) = path.split_once("root:/").map_or((path, None), |(before, names)| (before, Some(names)));
     let decoded = |segment: &str| percent_decode_str(segment).decode_utf8_lossy().into_owned();
-    let mut segments: Vec<String> = before.split('/').filter(|segment| !segment.is_empty()).map(decoded).collect();
-    if let Some(name) = segments.first().and_then(|first| first.strip_prefix("users('")).and_then(|name| name.strip_suffix("')")) {
-        let name = name.to_owned();
-        segments.splice(0..1, ["users".to_owned(), name]);
-    }
+    let keyed = |segment: String| match segment.strip_suffix("')").and_then(|rest| rest.split_once("('")) {
+        Some((name, key)) => vec![name.to_lowercase(), key.to_owned()],
+        None => vec![segment],
+    };
+    let mut segments: Vec<String> = before.split('/').filter(|segment| !segment.is_empty()).map(decoded).flat_map(keyed).collect();
     if let Some(names) = names {
         segments.push("root:".to_owned());
         match names.split_once(":/") {
@@ -71,6 +71,8 @@ fn variants(segments: &[String]) -> Vec<Vec<String>> {
     let own = |rest: &[&str]| ["me"].iter().chain(rest).map(|segment| (*segment).to_owned()).collect();
     match names.as_slice() {
         ["users", _, rest @ ..] if !rest.is_empty() => variants.push(own(rest)),
+        ["drive", rest @ ..] => variants.push(own(&[&["drive"], rest].concat())),
+        ["drives" | "groups", _, "drive", rest @ ..] => variants.push(own(&[&["drive"], rest].concat())),
         ["drives", _, rest @ ..] => variants.push(own(&[&["drive"], rest].concat())),
         _ => {}
     }
@@ -101,6 +103,8 @@ fn addresses_find_their_templates() {
     assert_eq!(first("/places/microsoft.graph.room"), Some("/places/graph.room"));
     assert_eq!(first("/me/drive/search(q='a%20b')"), Some("/me/drive/search(q='{q}')"));
     assert_eq!(first("/users('$x')"), Some("/users/{user-id}"));
+    assert_eq!(first("/Users('x')/Events('y')?$top=1"), Some("/me/events/{event-id}"));
+    assert_eq!(first("/groups/1/drive/root:/a"), Some("/me/drive/root:/{item-path}"));
     assert_eq!(first("/users/delta"), None);
     assert_eq!(first("/me/nothing"), None);
 }

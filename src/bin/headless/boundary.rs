@@ -37,6 +37,13 @@ extern "C" {
     fn advice(this: &ConvokeError) -> String;
 }
 
+// And this one, which loads the parts.
+#[wasm_bindgen(raw_module = "./load.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = whyNotLoaded)]
+    fn why_not_loaded() -> String;
+}
+
 /// What a door gives: a value, or a `ConvokeError` to throw.
 pub(crate) type Crossing = Result<JsValue, JsValue>;
 
@@ -59,8 +66,7 @@ pub(crate) fn write(value: &Value) -> JsValue {
 
 /// The error for JavaScript.
 pub(crate) fn thrown(error: &Error) -> JsValue {
-    let Details { status, graph_code, aadsts, request_id, retry_after, claims: _, scopes: _, advice, existing_id: _, location: _ } =
-        error.details();
+    let Details { status, graph_code, aadsts, request_id, retry_after, advice, .. } = error.details();
     let mut members = Map::new();
     let mut member = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
@@ -123,7 +129,7 @@ impl From<wasm_split_helpers::SplitLoaderError> for NotLoaded {
 impl NotLoaded {
     /// As an error.
     pub(crate) fn error() -> Error {
-        Error::new(ErrorCode::Network, "A part of the module could not be loaded.").with(Details {
+        Error::new(ErrorCode::Network, ["A part of the module could not be loaded: ", &why_not_loaded()].concat()).with(Details {
             advice: Some("Put all .wasm files of the package where convoke.wasm is, then try again.".into()),
             ..Details::default()
         })

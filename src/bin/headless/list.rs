@@ -12,15 +12,17 @@ use convoke_core::{
 };
 use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
-use wasm_split_helpers::wasm_split;
 
-use crate::boundary::{Crossing, NotLoaded, crossing};
+use crate::{
+    boundary::{Crossing, crossing},
+    graph::doors,
+};
 
 /// A list that is being read.
 #[wasm_bindgen]
 pub struct List(Rc<Inner>);
 
-struct Inner {
+pub(crate) struct Inner {
     limit: usize,
     /// Out while a page is under way.
     pages: RefCell<Option<Pages<Value>>>,
@@ -36,21 +38,19 @@ impl List {
     }
 }
 
-#[wasm_split(graph, fallible)]
-fn next_page(list: Rc<Inner>) -> Result<LocalBoxFuture<Result<Value, Error>>, NotLoaded> {
-    Ok(Box::pin(async move {
+pub(crate) fn next_page(list: Rc<Inner>) -> LocalBoxFuture<Result<Value, Error>> {
+    Box::pin(async move {
         let mut pages = list.pages.borrow_mut().take().ok_or_else(busy)?;
         let outcome = pages.next_page().await;
         list.ended.set(!pages.has_next());
         list.incomplete.set(pages.incomplete());
         *list.pages.borrow_mut() = Some(pages);
         Ok(Value::Array(outcome?.unwrap_or_default().into_iter().map(|item| item.value).collect()))
-    }))
+    })
 }
 
-#[wasm_split(graph, fallible)]
-fn collect(list: Rc<Inner>) -> Result<LocalBoxFuture<Result<Value, Error>>, NotLoaded> {
-    Ok(Box::pin(async move {
+pub(crate) fn collect(list: Rc<Inner>) -> LocalBoxFuture<Result<Value, Error>> {
+    Box::pin(async move {
         let pages = list.pages.borrow_mut().take().ok_or_else(busy)?;
         let found = pages.collect(list.limit, |_| ()).await?;
         let mut members = Map::new();
@@ -59,21 +59,19 @@ fn collect(list: Rc<Inner>) -> Result<LocalBoxFuture<Result<Value, Error>>, NotL
             members.insert("incomplete".into(), word(reason).into());
         }
         Ok(Value::Object(members))
-    }))
+    })
 }
 
 #[wasm_bindgen]
 impl List {
     /// The next page's items; none behind the last page. After an error the same page can be asked for again.
     pub async fn next(&self) -> Crossing {
-        let page = next_page(Rc::clone(&self.0)).await.map_err(NotLoaded::thrown)?;
-        crossing(page.await)
+        crossing((doors().await?.next_page)(Rc::clone(&self.0)).await)
     }
 
     /// Everything up to the limit, each id once.
     pub async fn all(&self) -> Crossing {
-        let all = collect(Rc::clone(&self.0)).await.map_err(NotLoaded::thrown)?;
-        crossing(all.await)
+        crossing((doors().await?.collect)(Rc::clone(&self.0)).await)
     }
 
     /// Whether there is another page to ask for.

@@ -10,6 +10,8 @@ mod options;
 mod pure;
 mod raw;
 mod session;
+mod transfer;
+mod watch;
 
 /// wasm-bindgen calls it when the module is instantiated. Nothing happens until somebody asks for something.
 fn main() {}

@@ -10,14 +10,17 @@ use convoke::{
 };
 use convoke_core::{
     Error, ErrorCode,
-    auth::Secret,
+    auth::{Feature, Secret},
     graph::{HostList, Mailbox},
 };
 use js_sys::{Array, Function, Object, Promise, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use crate::{arguments::Arguments, boundary::host_error};
+use crate::{
+    arguments::{Arguments, invalid},
+    boundary::host_error,
+};
 
 /// Graph's own limit per mailbox is 4; more only helps against other services.
 const MOST_AT_ONCE: u32 = 64;
@@ -49,6 +52,15 @@ pub(crate) fn read(arguments: &Arguments, token: TokenSource, base_url: &str) ->
     Ok(options)
 }
 
+/// `features`, if they are there.
+pub(crate) fn features(given: &Arguments) -> Result<Option<Vec<Feature>>, Error> {
+    let Some(names) = given.texts("features")? else { return Ok(None) };
+    let read = |name: &String| {
+        Feature::from_name(name).ok_or_else(|| invalid("features", &["holds \"", name, "\", which is no feature"].concat()))
+    };
+    names.iter().map(read).collect::<Result<_, _>>().map(Some)
+}
+
 fn wrong(name: &str, problem: &str) -> Error {
     Error::new(ErrorCode::Configuration, ["`", name, "` ", problem, "."].concat())
 }
@@ -56,7 +68,7 @@ fn wrong(name: &str, problem: &str) -> Error {
 /// Tokens from a session of ours.
 pub(crate) fn of_session(session: Session) -> TokenSource {
     Rc::new(move |wanted: TokenRequest| -> LocalBoxFuture<Result<Secret, Error>> {
-        Box::pin(crate::session::token(session.clone(), wanted))
+        Box::pin(crate::session::token_for(session.clone(), wanted))
     })
 }
 

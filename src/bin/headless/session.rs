@@ -1,11 +1,7 @@
 //! The session for JavaScript. Owns reading its options and writing its accounts; leaves events and the contract's names to
 //! `www/npm/session.js`, and everything else to the library. What it takes to sign in is a part that is loaded when it is first needed.
 
-use std::{
-    pin::pin,
-    rc::Rc,
-    task::{Context, Poll, Waker},
-};
+use std::{cell::OnceCell, rc::Rc};
 
 use convoke::{
     browser::fetch,
@@ -14,7 +10,7 @@ use convoke::{
 };
 use convoke_core::{
     Error, ErrorCode,
-    auth::{Account, Secret, SignIn, Transport, protocol::Prompt, scopes_json::scopes_for_json},
+    auth::{Account, Reply, Secret, SignIn, Transport, protocol::Prompt, scopes_json::scopes_for_json},
     config::{AppConfig, Found},
 };
 use js_sys::Function;
@@ -70,22 +66,22 @@ impl SessionHandle {
 
     /// Completes a redirect, restores, or does nothing: then null.
     pub async fn start(&self) -> Crossing {
-        arrived(begin(self.session.clone()).await).await
+        arrived(|doors| (doors.begin)(self.session.clone())).await
     }
 
     /// Signs somebody in. By redirect that ends only where it failed.
     pub async fn sign_in(&self, options: JsValue, signal: Option<AbortSignal>) -> Crossing {
-        arrived(enter(self.session.clone(), options, signal).await).await
+        arrived(|doors| (doors.enter)(self.session.clone(), options, signal)).await
     }
 
     /// Forgets an account, or all, then goes to the provider's sign-out page.
     pub async fn sign_out(&self, options: JsValue) -> Crossing {
-        arrived(leave(self.session.clone(), options).await).await
+        arrived(|doors| (doors.leave)(self.session.clone(), options)).await
     }
 
     /// An access token.
     pub async fn token(&self, options: JsValue, signal: Option<AbortSignal>) -> Crossing {
-        arrived(renew(self.session.clone(), options, signal).await).await
+        arrived(|doors| (doors.renew)(self.session.clone(), options, signal)).await
     }
 
     /// Makes another account the active one.
@@ -93,14 +89,11 @@ impl SessionHandle {
         if !self.session.accounts().iter().any(|account| account.id == id) {
             return Err(thrown(&invalid("id", "is no account that is signed in")));
         }
-        // Where there is an account, everything is loaded, and the call is done at once.
-        let mut work = pin!(switch(self.session.clone(), id.to_owned()));
-        match work.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(_) => Ok(JsValue::UNDEFINED),
-            Poll::Pending => {
-                Err(thrown(&Error::new(ErrorCode::InteractionInProgress, "The session has not started yet: wait for `start()`.")))
-            }
+        // Where there is an account, its part has been loaded.
+        if let Some(doors) = DOORS.with(|known| known.get().copied()) {
+            (doors.switch)(&self.session, id);
         }
+        Ok(JsValue::UNDEFINED)
     }
 
     /// All accounts, the active one marked.
@@ -109,33 +102,63 @@ impl SessionHandle {
     }
 }
 
+/// What the part can do. It is reached through these pointers and through nothing else, or it would have to be there from the beginning.
+#[derive(Clone, Copy)]
+struct Doors {
+    begin: fn(Session) -> Outcome,
+    enter: fn(Session, JsValue, Option<AbortSignal>) -> Outcome,
+    leave: fn(Session, JsValue) -> Outcome,
+    renew: fn(Session, JsValue, Option<AbortSignal>) -> Outcome,
+    switch: fn(&Session, &str),
+    token: fn(Session, convoke::client::TokenRequest) -> LocalBoxFuture<Result<Secret, Error>>,
+    send: fn(http::Request<Vec<u8>>) -> Reply,
+}
+
+thread_local! {
+    static DOORS: OnceCell<Doors> = const { OnceCell::new() };
+}
+
+#[wasm_split(session, fallible)]
+fn load() -> Result<Doors, NotLoaded> {
+    Ok(Doors { begin, enter, leave, renew, switch: Session::set_active, token, send })
+}
+
+async fn doors() -> Result<Doors, NotLoaded> {
+    let doors = load().await?;
+    Ok(DOORS.with(|known| *known.get_or_init(|| doors)))
+}
+
+/// Goes through a door and waits for what comes of it.
+async fn arrived(go: impl FnOnce(Doors) -> Outcome) -> Crossing {
+    crossing(go(doors().await.map_err(NotLoaded::thrown)?).await)
+}
+
 /// The page's fetch, in the part that needs it.
 fn transport() -> Transport {
     Rc::new(|request| {
         Box::pin(async move {
-            match send(Box::new(request)).await {
-                Ok(answer) => answer.await,
+            match doors().await {
+                Ok(doors) => (doors.send)(request).await,
                 Err(NotLoaded) => Err(NotLoaded::error()),
             }
         })
     })
 }
 
-type Exchange = LocalBoxFuture<Result<http::Response<Vec<u8>>, Error>>;
-
-#[wasm_split(session, fallible)]
-fn send(request: Box<http::Request<Vec<u8>>>) -> Result<Exchange, NotLoaded> {
-    Ok(fetch::transport()(*request))
+/// A token for a client.
+pub(crate) async fn token_for(session: Session, wanted: convoke::client::TokenRequest) -> Result<Secret, Error> {
+    match doors().await {
+        Ok(doors) => (doors.token)(session, wanted).await,
+        Err(NotLoaded) => Err(NotLoaded::error()),
+    }
 }
 
-/// Waits for a part's own outcome.
-async fn arrived(part: Result<Outcome, NotLoaded>) -> Crossing {
-    crossing(part.map_err(NotLoaded::thrown)?.await)
+fn send(request: http::Request<Vec<u8>>) -> Reply {
+    fetch::transport()(request)
 }
 
-#[wasm_split(session, fallible)]
-fn begin(session: Session) -> Result<Outcome, NotLoaded> {
-    Ok(Box::pin(async move {
+fn begin(session: Session) -> Outcome {
+    Box::pin(async move {
         let started = session.start(Session::take_answer()).await;
         if let Some(error) = started.error {
             return Err(error);
@@ -147,30 +170,27 @@ fn begin(session: Session) -> Result<Outcome, NotLoaded> {
             members.insert("state".into(), state.into());
         }
         Ok(Value::Object(members))
-    }))
+    })
 }
 
-#[wasm_split(session, fallible)]
-fn enter(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Result<Outcome, NotLoaded> {
-    Ok(Box::pin(async move {
+fn enter(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Outcome {
+    Box::pin(async move {
         let request = sign_in_request(&Arguments::read(&options)?)?;
         let account = abort(signal).guard(session.sign_in(request)).await??;
         Ok(write(&session, &account))
-    }))
+    })
 }
 
-#[wasm_split(session, fallible)]
-fn leave(session: Session, options: JsValue) -> Result<Outcome, NotLoaded> {
-    Ok(Box::pin(async move {
+fn leave(session: Session, options: JsValue) -> Outcome {
+    Box::pin(async move {
         let given = Arguments::read(&options)?;
         session.sign_out(given.optional_text("account")?, given.flag("everywhere")?.unwrap_or(false)).await?;
         Ok(Value::Null)
-    }))
+    })
 }
 
-#[wasm_split(session, fallible)]
-fn renew(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Result<Outcome, NotLoaded> {
-    Ok(Box::pin(async move {
+fn renew(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Outcome {
+    Box::pin(async move {
         let given = Arguments::read(&options)?;
         let scopes = given.texts("scopes")?.ok_or_else(|| invalid("scopes", "is missing: it must be a list of permissions"))?;
         let request = TokenRequest {
@@ -181,29 +201,14 @@ fn renew(session: Session, options: JsValue, signal: Option<AbortSignal>) -> Res
         };
         let token = abort(signal).guard(session.token(request)).await??;
         Ok(token.expose().into())
-    }))
+    })
 }
 
-#[wasm_split(session, fallible)]
-fn switch(session: Session, id: String) -> Result<(), NotLoaded> {
-    session.set_active(&id);
-    Ok(())
-}
-
-/// A token for a client.
-pub(crate) async fn token(session: Session, wanted: convoke::client::TokenRequest) -> Result<Secret, Error> {
-    match token_for(session, Box::new(wanted)).await {
-        Ok(token) => token.await,
-        Err(NotLoaded) => Err(NotLoaded::error()),
-    }
-}
-
-#[wasm_split(session, fallible)]
-fn token_for(session: Session, wanted: Box<convoke::client::TokenRequest>) -> Result<LocalBoxFuture<Result<Secret, Error>>, NotLoaded> {
-    Ok(Box::pin(async move {
-        let convoke::client::TokenRequest { scopes, claims, rejected } = *wanted;
+fn token(session: Session, wanted: convoke::client::TokenRequest) -> LocalBoxFuture<Result<Secret, Error>> {
+    Box::pin(async move {
+        let convoke::client::TokenRequest { scopes, claims, rejected } = wanted;
         session.token(TokenRequest { scopes: &scopes, claims: claims.as_deref(), rejected: rejected.as_ref(), account: None }).await
-    }))
+    })
 }
 
 fn sign_in_request(given: &Arguments) -> Result<SignIn, Error> {

@@ -21,7 +21,7 @@ use super::{
 };
 
 /// One event.
-pub(crate) fn event_pane(ui: &Ui, open: &OpenEvent) -> Html {
+pub(crate) fn event_pane(ui: &Ui, open: &OpenEvent, may_write: bool) -> Html {
     let event = &open.event;
     html! {
         <Dialog labelled_by="event-title" class="event-pane" onclose={ui.on(CalendarAction::Close)}>
@@ -59,7 +59,7 @@ pub(crate) fn event_pane(ui: &Ui, open: &OpenEvent) -> Html {
                 }
             </div>
             if !event.is_organizer && !event.is_cancelled && event.response != Response::Organizer {
-                { answers(ui, open) }
+                { answers(ui, open, may_write) }
             }
         </Dialog>
     }
@@ -135,7 +135,7 @@ fn body(ui: &Ui, open: &OpenEvent) -> Html {
     html! { <div class="event-body" dir="auto">{ text.to_owned() }</div> }
 }
 
-fn answers(ui: &Ui, open: &OpenEvent) -> Html {
+fn answers(ui: &Ui, open: &OpenEvent, may_write: bool) -> Html {
     let choices = [
         (EventResponse::Accept, Text::Accept, Icon::Check),
         (EventResponse::TentativelyAccept, Text::Tentative, Icon::Question),
@@ -145,7 +145,7 @@ fn answers(ui: &Ui, open: &OpenEvent) -> Html {
         let given = open.event.response == response.as_response();
         html! {
             <button type="button" class={classes!("button", given.then_some("button-chosen"))} aria-pressed={given.to_string()}
-                aria-disabled={open.answering.is_some().then_some("true")} onclick={ui.on(CalendarAction::Respond(response))}>
+                disabled={!may_write} aria-disabled={open.answering.is_some().then_some("true")} onclick={ui.on(CalendarAction::Respond(response))}>
                 { picture(icon) }{ ui.text(text) }
             </button>
         }

@@ -18,8 +18,8 @@ use super::{
     strings::Text,
 };
 
-/// The calendar screen.
-pub(crate) fn calendar_screen(ui: &Ui, calendar: &Calendar) -> Html {
+/// The calendar screen. `may_write`: whether the permission to change events was not refused.
+pub(crate) fn calendar_screen(ui: &Ui, calendar: &Calendar, may_write: bool) -> Html {
     let last = calendar.week.checked_add_days(Days::new(6)).unwrap_or(calendar.week);
     let title = [ui.formats.date(calendar.week, Form::ShortDate), ui.formats.date(last, Form::Date)].join(" – ");
     let events = calendar.events.value.clone().filter(|_| calendar.events_week == Some(calendar.week));
@@ -36,7 +36,7 @@ pub(crate) fn calendar_screen(ui: &Ui, calendar: &Calendar) -> Html {
                         { picture(Icon::After) }
                     </button>
                 </div>
-                <button type="button" class="button button-main toolbar-end" onclick={ui.on(EditorAction::Open(None))}>
+                <button type="button" class="button button-main toolbar-end" disabled={!may_write} onclick={ui.on(EditorAction::Open(None))}>
                     { picture(Icon::Plus) }{ ui.text(Text::NewEvent) }
                 </button>
             </header>
@@ -58,7 +58,7 @@ pub(crate) fn calendar_screen(ui: &Ui, calendar: &Calendar) -> Html {
                 { agenda_skeleton() }
             }
             if let Some(open) = &calendar.open {
-                { event_pane(ui, open) }
+                { event_pane(ui, open, may_write) }
             }
             <p class="zone-note">{ ui.with(Text::TimesIn, &[("zone", ui.zone.name())]) }</p>
         </section>

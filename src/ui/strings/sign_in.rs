@@ -120,6 +120,8 @@ macro_rules! sign_in_texts {
     Accounts = "Accounts";
     InUse = "in use";
     UseName = "Use {name}";
+    Denied = "Off, because the permission was not given: {features}.";
+    AskAgain = "Ask again";
     SignOutName = "Sign out {name}";
     AddAccount = "Add account";
     SignOutEverywhere = "Sign out everywhere";

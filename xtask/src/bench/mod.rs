@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: measurements. Owns the choice of what is measured.
 
+mod engine;
 mod http;
 mod sandbox;
 
@@ -10,7 +11,7 @@ use anyhow::{Result, bail};
 use crate::args::Args;
 
 /// What is measured, and the options.
-pub(crate) const SYNOPSIS: &str = "sandbox [--requests N]";
+pub(crate) const SYNOPSIS: &str = "engine [--people N,…] | sandbox [--requests N]";
 
 /// Measures what was named.
 pub(crate) fn run(mut words: Vec<OsString>) -> Result<()> {
@@ -19,10 +20,17 @@ pub(crate) fn run(mut words: Vec<OsString>) -> Result<()> {
     }
     let subject = words.remove(0);
     let mut args = Args::new(words)?;
-    let requests = args.value("--requests")?;
-    args.finish("--requests N")?;
     match subject.to_str() {
-        Some("sandbox") => sandbox::run(requests.as_deref()),
+        Some("engine") => {
+            let people = args.list("--people")?;
+            args.finish("--people N,…")?;
+            engine::run(&people)
+        }
+        Some("sandbox") => {
+            let requests = args.value("--requests")?;
+            args.finish("--requests N")?;
+            sandbox::run(requests.as_deref())
+        }
         _ => bail!("\"{}\" cannot be measured; there is {SYNOPSIS}", subject.display()),
     }
 }

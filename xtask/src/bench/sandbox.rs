@@ -29,7 +29,7 @@ const ROUND: usize = 1_000;
 const STARTS: usize = 5;
 /// What memory may grow by during all requests, in KiB: allocators keep some pages that are in use at that moment only.
 const GROWTH_LIMIT: u64 = 4_096;
-const SCALES: [(&str, Duration); 2] = [("1", Duration::from_millis(500)), ("10", Duration::from_secs(2))];
+const SCALES: [(&str, Duration); 3] = [("1", Duration::from_millis(500)), ("10", Duration::from_secs(2)), ("100", Duration::from_secs(10))];
 const DATE: &str = "2026-11-16";
 const PEOPLE: [&str; 8] = ["adelev", "meganb", "alexw", "diegos", "leeg", "johannal", "isaiahl", "nestorw"];
 

@@ -19,10 +19,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         rule: "O2",
-        does: "sends the verifier itself as its challenge",
+        does: "sends no challenge",
         file: "core/src/auth/protocol.rs",
-        from: "PkceCodeChallenge::from_code_verifier_sha256(&verifier)",
-        to: "PkceCodeChallenge::from_code_verifier_plain(&verifier)",
+        from: ".set_pkce_challenge(challenge)",
+        to: "",
         killer: Native(CORE, "the_authorization_request_has_exactly_these_parameters"),
     },
     Mutant {
@@ -242,7 +242,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         file: "core/src/config/read.rs",
         from: r#"url.scheme() == "https" || url.scheme() == "http" && is_loopback(url)"#,
         to: r#"url.scheme() == "https" || url.scheme() == "http""#,
-        killer: Native(CORE, "look_alikes_and_other_providers_have_their_own_addresses"),
+        killer: Native(CORE, "a_bad_value_is_an_error_that_names_it"),
     },
     Mutant {
         rule: "O29",

@@ -1,4 +1,5 @@
-//! wasm tests in headless Chromium. Owns handing cargo a test runner (this program) and the browser's options.
+//! wasm tests in headless Chromium. Owns handing cargo a test runner (this program), the browser's options, and a sandbox for the tests of
+//! the client, whose address the browser's name ends with.
 
 use std::{env, ffi::OsString, fs};
 
@@ -7,12 +8,12 @@ use serde_json::json;
 
 use super::Filter;
 use crate::{
-    TEST_RUNNER, process, tools,
+    TEST_RUNNER, process, sandbox, tools,
     workspace::{WASM, cargo, scratch},
 };
 
 /// Keeps the browser off the network and quiet; the runner itself adds what headless running needs.
-pub(super) const CHROMIUM_FLAGS: [&str; 7] = [
+pub(crate) const CHROMIUM_FLAGS: [&str; 7] = [
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -29,8 +30,12 @@ pub(crate) const TARGET: &str = "browser";
 pub(super) fn run(filter: &Filter) -> Result<()> {
     tools::ensure_wasm_target()?;
     let browser = tools::ensure_browser(true)?;
+    let sandbox = sandbox::Running::start(&sandbox::build(sandbox::Build::Plain)?, 0, &[])?;
     let options = scratch("browser")?.join("webdriver.json");
-    let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": CHROMIUM_FLAGS } });
+    // The runner passes nothing on to the page; what a browser calls itself is read there.
+    let agent = format!("--user-agent=Chromium sandbox={}", sandbox.url);
+    let flags: Vec<&str> = CHROMIUM_FLAGS.into_iter().chain([agent.as_str()]).collect();
+    let capabilities = json!({ "goog:chromeOptions": { "binary": browser.chromium, "args": flags } });
     fs::write(&options, capabilities.to_string()).with_context(|| format!("{} cannot be written", options.display()))?;
 
     let mut command = cargo(&["test", "--locked", "--target", WASM, "--package", "convoke", "--test", TARGET]);
@@ -39,7 +44,7 @@ pub(super) fn run(filter: &Filter) -> Result<()> {
     let runner = json!([this, TEST_RUNNER]).to_string();
     command.arg("--config").arg(format!("target.{WASM}.runner={runner}"));
     command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &options);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "120").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "900").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
     if let Some(driver) = &browser.driver {
         command.env("CHROMEDRIVER", driver);
     }

@@ -28,14 +28,19 @@ pub(super) fn run(filter: &Filter) -> Result<()> {
     let mut node = node(&pair, &browser)?;
     // One file after the other: they share a sandbox, which each test sets back before it begins.
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=1"]);
+    only(&mut node, filter);
+    process::run(node.args(files))?;
+    drop(pair);
+    check_recording(&recording)
+}
+
+/// Leaves of node's tests those that the filter names.
+pub(super) fn only(node: &mut Command, filter: &Filter) {
     if let Some(text) = filter {
         // Node takes a pattern; a title is meant literally.
         let escaped: String = text.chars().flat_map(|c| [(!c.is_alphanumeric() && c != ' ').then_some('\\'), Some(c)]).flatten().collect();
         node.arg(format!("--test-name-pattern={escaped}"));
     }
-    process::run(node.args(files))?;
-    drop(pair);
-    check_recording(&recording)
 }
 
 /// A file below the target directory in which a sandbox can write down what went over the wire; what was in it is gone.

@@ -4,6 +4,7 @@
 pub(crate) mod browser;
 mod clients;
 pub(crate) mod e2e;
+mod package;
 mod report;
 
 use std::{ffi::OsString, time::Instant};
@@ -43,6 +44,9 @@ const STEPS: &[Step] = &[
     Step { name: "clients", about: "other people's clients in Chromium against the sandbox", needs: None, run: |_| clients::run() },
     Step { name: "build", about: "the app as it ships", needs: None, run: |_| build() },
     Step { name: "size", about: "bytes over the wire", needs: Some("build"), run: |_| size::run(Vec::new()) },
+    Step { name: "npm", about: "the npm package as it ships, and its bytes", needs: None, run: |_| package::build() },
+    Step { name: "package", about: "the package in fresh projects", needs: Some("npm"), run: package::in_projects },
+    Step { name: "api", about: "each member of the package in Chromium against the sandbox", needs: Some("npm"), run: package::members },
     Step { name: "e2e", about: "the shipped app in Chromium against the sandbox", needs: Some("build"), run: e2e::run },
 ];
 
@@ -94,7 +98,17 @@ fn fmt() -> Result<()> {
 }
 
 fn clippy() -> Result<()> {
-    process::run(&mut cargo(&["clippy", "--locked", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
+    process::run(&mut cargo(&[
+        "clippy",
+        "--locked",
+        "--workspace",
+        "--all-targets",
+        "--features",
+        "convoke/split",
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     process::run(&mut cargo(&["clippy", "--locked", "--package", "convoke-sandbox", "--features", "tls", "--", "-D", "warnings"]))
 }
 
@@ -118,7 +132,7 @@ fn native(filter: &Filter) -> Result<()> {
 }
 
 fn build() -> Result<()> {
-    bundle::build_for_deployment(Options { release: true, wasm_opt: false }, None)
+    bundle::build_for_deployment(Options { release: true, wasm_opt: false, small: false }, None)
 }
 
 #[cfg(test)]

@@ -184,7 +184,7 @@ fn a_refusal_keeps_the_session_of_before() {
 }
 
 #[test]
-fn an_id_token_that_fails_a_check_signs_nobody_in() {
+fn row_22_an_id_token_that_fails_a_check_signs_nobody_in() {
     let pending = fixture::pending(&fixture::config());
     let mut without = body(&pending);
     without["id_token"] = json!(null);

@@ -14,6 +14,7 @@ mod random;
 mod self_test;
 mod session;
 mod snapshot;
+mod windows;
 
 use std::{cell::Cell, rc::Rc};
 

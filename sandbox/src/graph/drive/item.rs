@@ -13,7 +13,7 @@ use crate::{
     },
     world::{
         World,
-        drive::{Drive, DriveItem},
+        drive::{Drive, DriveItem, Grantee, Permission},
     },
 };
 
@@ -55,6 +55,13 @@ pub(crate) fn render(world: &World, call: &Call<'_>, owner: &Owner, item: &Drive
             out["parentReference"] = json!({ "driveType": "business", "driveId": drive.id });
         }
     }
+    if !item.permissions.is_empty() {
+        let by_link = |permission: &Permission| match &permission.grantee {
+            Grantee::Link { scope, .. } => scope.clone(),
+            Grantee::Person(_) => "users".to_owned(),
+        };
+        out["shared"] = json!({ "scope": item.permissions.iter().map(by_link).min() });
+    }
     match &item.file {
         Some(file) => {
             let hash: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02X}")).collect();
@@ -69,7 +76,9 @@ pub(crate) fn render(world: &World, call: &Call<'_>, owner: &Owner, item: &Drive
 /// A drive.
 pub(crate) fn render_drive(world: &World, owner: &Owner, drive: &Drive) -> Value {
     let used = drive.root().map_or(0, |root| drive.size(root));
-    let name = world.user(&owner.id).map(|user| user.display_name.clone());
+    // A group's drive has the group where a person's has the person, as the page on groups' drives shows it.
+    let group = || world.group(&owner.id).map(|group| group.display_name.clone());
+    let name = world.user(&owner.id).map(|user| user.display_name.clone()).or_else(group);
     json!({
         "id": drive.id,
         "driveType": "business",

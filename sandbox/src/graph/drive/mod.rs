@@ -1,6 +1,8 @@
 //! Files: drives, folders, contents. Owns addresses by id and by path, and changes; leaves bytes without a token to `transfer`.
 
+mod history;
 mod item;
+mod sharing;
 pub(crate) mod transfer;
 
 use axum::http::Method;
@@ -18,11 +20,13 @@ use super::{
 };
 use crate::world::{
     World,
-    drive::{Drive, DriveItem, FileContent},
+    drive::{Drive, DriveItem, FileContent, Version},
 };
 
 const READ: &[&str] = &["Files.Read", "Files.ReadWrite", "Files.Read.All", "Files.ReadWrite.All"];
 const WRITE: &[&str] = &["Files.ReadWrite", "Files.ReadWrite.All"];
+const READ_SHARED: &[&str] = &["Files.Read.All", "Files.ReadWrite.All"];
+const WRITE_SHARED: &[&str] = &["Files.ReadWrite.All"];
 
 /// Where an address points: an item, or the name that a new one would have in a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,19 +38,62 @@ enum Target {
 /// Everything below `…/drive` (`rest`: decoded, but spelled as sent).
 pub(crate) fn route(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
     scopes::directory(call, if call.method == Method::GET { READ } else { WRITE }).map_err(|_| denied())?;
-    if !owner.own && call.caller.user_id.is_some() {
-        return Err(denied());
-    }
+    // Of somebody else's drive only what was shared can be reached, item by item.
+    let visiting = !owner.own && call.caller.user_id.is_some() && !is_of_own_group(world, call, owner);
     let drive = &access::mailbox(world, owner)?.drive;
+    if visiting {
+        scopes::directory(call, if call.method == Method::GET { READ_SHARED } else { WRITE_SHARED }).map_err(|_| denied())?;
+        let (target, operation) = locate(drive, rest)?;
+        let id = match &target {
+            Target::Item(id) => id,
+            Target::New { folder, .. } => folder,
+        };
+        sharing::check(world, call, owner, drive.item(id).ok_or_else(not_found)?)?;
+        return serve(world, call, owner, target, &operation);
+    }
     match rest {
         [] => Ok(odata::entity(call, "drives", item::render_drive(world, owner, drive))),
         [search] if search.to_lowercase().starts_with("search(") => self::search(world, call, owner, search),
-        ["recent" | "sharedWithMe" | "special", ..] => Err(unknown(call)),
+        ["recent" | "recent()"] if call.method == Method::GET => history::recent(world, call, owner),
+        ["sharedWithMe" | "sharedWithMe()"] if call.method == Method::GET => {
+            odata::collection(call, "Collection(driveItem)", sharing::shared_with(world, call, owner)?, Paging::FILES)
+        }
+        ["following"] if call.method == Method::GET => {
+            let followed = drive.items.iter().filter(|item| item.followed);
+            let rows = followed.map(|found| item::render(world, call, owner, found)).collect::<Result<Vec<Value>>>()?;
+            odata::collection(call, "Collection(driveItem)", rows, Paging::FILES)
+        }
+        ["special", name, rest @ ..] => {
+            let folder = special(world, call, owner, name)?;
+            serve(world, call, owner, Target::Item(folder), &rest.iter().map(|segment| (*segment).to_owned()).collect::<Vec<_>>())
+        }
+        ["special" | "recent" | "sharedWithMe" | "following", ..] => Err(unknown(call)),
         _ => {
             let (target, operation) = locate(drive, rest)?;
             serve(world, call, owner, target, &operation)
         }
     }
+}
+
+/// A group's files are its members'.
+fn is_of_own_group(world: &World, call: &Call<'_>, owner: &Owner) -> bool {
+    owner.group
+        && world
+            .group(&owner.id)
+            .is_some_and(|group| call.caller.user_id.as_ref().is_some_and(|id| group.members.contains(id) || group.owners.contains(id)))
+}
+
+/// The folder with a name of the service's own, which is made when somebody first asks for it (drive: get special).
+fn special(world: &mut World, call: &Call<'_>, owner: &Owner, name: &str) -> Result<String> {
+    let known =
+        [("documents", "Documents"), ("photos", "Pictures"), ("cameraroll", "Camera Roll"), ("music", "Music"), ("approot", "Apps")];
+    let (_, name) = known.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).ok_or_else(not_found)?;
+    let drive = &access::mailbox(world, owner)?.drive;
+    let root = drive.root().ok_or_else(not_found)?.id.clone();
+    if let Some(folder) = drive.at_path(&root, name) {
+        return Ok(folder.id.clone());
+    }
+    Ok(save(world, call, owner, &root, name, None, "fail")?.1.id)
 }
 
 /// `…/drives`.
@@ -59,7 +106,11 @@ pub(crate) fn list(world: &World, call: &Call<'_>, owner: &Owner) -> Result {
 /// Whose drive an id names.
 pub(crate) fn owner_of(world: &World, call: &Call<'_>, id: &str) -> Result<Owner> {
     let found = world.mailboxes.iter().find(|(_, mailbox)| mailbox.drive.id == id).map(|(owner, _)| owner.clone());
-    let owner = found.and_then(|owner| access::person(world, call, &owner));
+    let of_group = |id: &String| world.group(id).filter(|group| group.tenant_id == call.caller.tenant_id).map(|group| group.id.clone());
+    let owner = found.and_then(|owner| match of_group(&owner) {
+        Some(id) => Some(Owner { id, own: false, group: true }),
+        None => access::person(world, call, &owner),
+    });
     owner.ok_or_else(not_found)
 }
 
@@ -102,22 +153,27 @@ fn locate(drive: &Drive, rest: &[&str]) -> Result<(Target, Vec<String>)> {
 
 fn serve(world: &mut World, call: &Call<'_>, owner: &Owner, target: Target, operation: &[String]) -> Result {
     let operation: Vec<String> = operation.iter().map(|segment| segment.to_lowercase()).collect();
-    let operation: Vec<&str> = operation.iter().map(String::as_str).collect();
+    let operation: Vec<&str> = operation.iter().map(|name| name.trim_start_matches("microsoft.graph.")).collect();
     match (&call.method, target, operation.as_slice()) {
         (&Method::PUT, target, ["content"]) => put_content(world, call, owner, target),
-        (&Method::POST, target, ["createuploadsession" | "microsoft.graph.createuploadsession"]) => {
-            transfer::create_session(world, call, owner, target)
-        }
+        (&Method::POST, target, ["createuploadsession"]) => transfer::create_session(world, call, owner, target),
         (_, Target::New { .. }, _) => Err(not_found()),
         (method, Target::Item(id), operation) => {
             let drive = &access::mailbox(world, owner)?.drive;
             let found = drive.item(&id).cloned().ok_or_else(not_found)?;
+            if let Some(reply) = history::route(world, call, owner, &found, operation) {
+                return reply;
+            }
+            if let Some(reply) = sharing::route(world, call, owner, &found, operation) {
+                return reply;
+            }
             match (method, operation) {
                 (&Method::GET, []) => show(world, call, owner, &found),
                 (&Method::PATCH, []) => change(world, call, owner, &found),
                 (&Method::DELETE, []) => delete(world, call, owner, &found),
                 (&Method::GET, ["children"]) => children(world, call, owner, &found),
                 (&Method::POST, ["children"]) => create_folder(world, call, owner, &found),
+                (&Method::GET, ["content"]) if call.option("format").is_some() => Err(Error::not_modelled("the conversion of files")),
                 (&Method::GET, ["content"]) => content(world, call, owner, &found),
                 (&Method::GET, [function]) if function.starts_with("search(") => search(world, call, owner, function),
                 (&Method::GET, ["delta"]) => delta(world, call, owner),
@@ -279,7 +335,9 @@ fn save(
     match (taken(drive, &name), conflict.to_lowercase().as_str()) {
         (None, _) => {}
         (Some(known), "replace") if known.file.is_some() == file.is_some() => {
-            let changed = DriveItem { file, modified: call.now, change, ..known };
+            let mut versions = known.versions.clone();
+            versions.extend(known.file.clone().map(|file| Version { file, modified: known.modified }));
+            let changed = DriveItem { file, modified: call.now, change, versions, ..known };
             drive.items.iter_mut().filter(|stored| stored.id == changed.id).for_each(|stored| *stored = changed.clone());
             return Ok((200, changed));
         }
@@ -295,7 +353,16 @@ fn save(
         (Some(_), _) => return Err(exists()),
     }
     let id = format!("01{}", crate::world::ids::guid(&number).replace('-', "").to_uppercase());
-    let made = DriveItem { id, parent: Some(folder.to_owned()), name, file, created: call.now, modified: call.now, change };
+    let made = DriveItem {
+        id,
+        parent: Some(folder.to_owned()),
+        name,
+        file,
+        created: call.now,
+        modified: call.now,
+        change,
+        ..DriveItem::default()
+    };
     drive.items.push(made.clone());
     Ok((201, made))
 }

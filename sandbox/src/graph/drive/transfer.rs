@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-use super::{Target, exists, item, not_found, place, save};
+use super::{Target, exists, history, item, not_found, place, save};
 use crate::{
     context::{Caller, Shared},
     graph::{
@@ -38,13 +38,45 @@ const MOST_PART: usize = 60 * 1024 * 1024;
 
 /// Routes below `/files`: no token is asked for, the addresses are secret.
 pub fn file_router() -> Router<Shared> {
-    Router::new().route("/download/{secret}", any(download)).route("/upload/{secret}", any(upload))
+    Router::new()
+        .route("/download/{secret}", any(download))
+        .route("/upload/{secret}", any(upload))
+        .route("/monitor/{secret}", any(monitor))
+        .merge(crate::graph::events::upload::router())
 }
 
-/// The address of a file's bytes. It is made of the file, its version and an end, so that nothing needs to be remembered.
+/// The address of a file's bytes. It is made of the file and an end, so that nothing needs to be remembered.
 pub(crate) fn download_url(world: &World, call: &Call<'_>, owner: &Owner, item: &DriveItem) -> String {
-    let ticket = format!("{} {} {}", owner.id, item.id, (call.now + DOWNLOAD_LIFETIME).timestamp());
-    format!("{}/files/download/{}.{}", call.base_url, URL_SAFE_NO_PAD.encode(&ticket), world.secret(&ticket))
+    sealed(world, call, "download", &format!("{} {} {}", owner.id, item.id, (call.now + DOWNLOAD_LIFETIME).timestamp()))
+}
+
+/// The address of the bytes that a file had in a version.
+pub(super) fn version_url(world: &World, call: &Call<'_>, owner: &Owner, item: &DriveItem, version: &str) -> String {
+    sealed(world, call, "download", &format!("{} {} {} {version}", owner.id, item.id, (call.now + DOWNLOAD_LIFETIME).timestamp()))
+}
+
+/// The address that says how far a copy is.
+pub(super) fn monitor_url(world: &World, call: &Call<'_>, copy: &str) -> String {
+    sealed(world, call, "monitor", copy)
+}
+
+fn sealed(world: &World, call: &Call<'_>, kind: &str, ticket: &str) -> String {
+    format!("{}/files/{kind}/{}.{}", call.base_url, URL_SAFE_NO_PAD.encode(ticket), world.secret(ticket))
+}
+
+/// What a sealed address stands for.
+fn opened(world: &World, secret: &str) -> Option<String> {
+    let (ticket, seal) = secret.split_once('.')?;
+    let ticket = String::from_utf8(URL_SAFE_NO_PAD.decode(ticket).ok()?).ok()?;
+    (world.secret(&ticket) == seal).then_some(ticket)
+}
+
+/// Copies are made at once, so that each is done when somebody asks (long running actions).
+async fn monitor(State(context): State<Shared>, Path(secret): Path<String>) -> Response {
+    let copy = opened(&context.world(), &secret);
+    let done = |id| json!({ "operation": "itemCopy", "percentageComplete": 100.0, "resourceId": id, "status": "completed" });
+    let reply = copy.map_or_else(|| not_found().reply(context.clock.now()), |id| Reply::ok(done(id)));
+    readable(reply).into_response()
 }
 
 async fn download(State(context): State<Shared>, Path(secret): Path<String>, method: Method, headers: HeaderMap) -> Response {
@@ -58,15 +90,19 @@ async fn download(State(context): State<Shared>, Path(secret): Path<String>, met
 }
 
 fn bytes_of(world: &World, secret: &str, headers: &HeaderMap, now: DateTime<Utc>) -> Result {
-    let (ticket, seal) = secret.split_once('.').ok_or_else(not_found)?;
-    let ticket = URL_SAFE_NO_PAD.decode(ticket).ok().and_then(|ticket| String::from_utf8(ticket).ok()).ok_or_else(not_found)?;
+    let expired = || Error::new(401, "unauthenticated", "The address has expired.");
+    let ticket = opened(world, secret).ok_or_else(expired)?;
     let parts: Vec<&str> = ticket.split(' ').collect();
-    let [owner, item, until] = parts.as_slice() else { return Err(not_found()) };
-    if world.secret(&ticket) != seal || until.parse::<i64>().is_ok_and(|until| until < now.timestamp()) {
-        return Err(Error::new(401, "unauthenticated", "The address has expired."));
+    let [owner, item, until, version @ ..] = parts.as_slice() else { return Err(not_found()) };
+    if until.parse::<i64>().is_ok_and(|until| until < now.timestamp()) {
+        return Err(expired());
     }
-    let drive = world.mailboxes.get(*owner).map(|mailbox| &mailbox.drive);
-    let file = drive.and_then(|drive| drive.item(item)).and_then(|item| item.file.as_ref()).ok_or_else(not_found)?;
+    let item = world.mailboxes.get(*owner).and_then(|mailbox| mailbox.drive.item(item)).ok_or_else(not_found)?;
+    let file = match version {
+        [version] => history::bytes_of(item, version),
+        _ => item.file.as_ref(),
+    };
+    let file = file.ok_or_else(not_found)?;
     let Some(range) = headers.get(header::RANGE).and_then(|range| range.to_str().ok()) else {
         return Ok(Reply::bytes(&file.mime_type, file.bytes.clone()));
     };
@@ -95,7 +131,8 @@ pub(super) fn create_session(world: &mut World, call: &Call<'_>, owner: &Owner, 
     let number = world.next_change();
     let secret = world.secret(&format!("upload {number}"));
     let expires = call.now + UPLOAD_LIFETIME;
-    let upload = Upload { parent, name, conflict, received: Vec::new(), expires };
+    let deferred = call.json()?.boolean("deferCommit")?.unwrap_or(false);
+    let upload = Upload { parent, name, conflict, received: Vec::new(), deferred, complete: false, expires };
     let shown = progress(&upload);
     access::mailbox_mut(world, owner)?.drive.uploads.insert(secret.clone(), upload);
     let mut answer = odata::with_context(call, "microsoft.graph.uploadSession", shown);
@@ -106,7 +143,7 @@ pub(super) fn create_session(world: &mut World, call: &Call<'_>, owner: &Owner, 
 fn progress(upload: &Upload) -> Value {
     json!({
         "expirationDateTime": upload.expires.to_rfc3339_opts(SecondsFormat::Millis, true),
-        "nextExpectedRanges": [format!("{}-", upload.received.len())],
+        "nextExpectedRanges": if upload.complete { json!([]) } else { json!([format!("{}-", upload.received.len())]) },
     })
 }
 
@@ -138,43 +175,61 @@ fn part(world: &mut World, base_url: &str, now: DateTime<Utc>, secret: &str, met
             uploads.remove(secret);
             return Ok(Reply::empty(204));
         }
-        Method::PUT => {}
+        Method::PUT if !upload.complete => {}
+        // Of a deferred upload: now the file is made.
+        Method::POST if upload.complete => return finished(world, base_url, now, &owner, secret),
         _ => return Err(Error::method_not_allowed()),
     }
-    let wrong =
-        || Error::new(400, "invalidRequest", "The part needs a header 'Content-Range: bytes first-last/total' that fits its length.");
-    let range = headers.get(header::CONTENT_RANGE).and_then(|range| range.to_str().ok()).and_then(|range| range.strip_prefix("bytes "));
-    let (span, total) = range.and_then(|range| range.split_once('/')).ok_or_else(wrong)?;
-    let (first, last) = span.split_once('-').ok_or_else(wrong)?;
-    let number = |text: &str| text.trim().parse::<usize>().map_err(|_| wrong());
-    let (first, last, total) = (number(first)?, number(last)?, number(total)?);
-    if last < first || last - first + 1 != body.len() || last >= total {
-        return Err(wrong());
-    }
+    let wrong = "The part needs a header 'Content-Range: bytes first-last/total' that fits its length.";
+    let Span { first, total } = Span::read(&headers, body.len()).ok_or_else(|| Error::new(400, "invalidRequest", wrong))?;
     if first != upload.received.len() {
         // Parts come in order; the client asks what is expected and goes on from there.
         return Err(Error::new(416, "invalidRange", "The part does not begin where the last one ended."));
     }
     upload.received.extend(body);
-    if upload.received.len() < total {
+    upload.complete = upload.received.len() >= total;
+    if !upload.complete || upload.deferred {
         return Ok(Reply::json(202, progress(upload)));
     }
-    let upload = uploads.remove(secret).ok_or_else(not_found)?;
+    finished(world, base_url, now, &owner, secret)
+}
+
+/// Makes the file of an upload whose parts are all there.
+fn finished(world: &mut World, base_url: &str, now: DateTime<Utc>, owner: &Owner, secret: &str) -> Result {
+    let upload = access::mailbox_mut(world, owner)?.drive.uploads.remove(secret).ok_or_else(not_found)?;
     let file = FileContent { mime_type: "application/octet-stream".to_owned(), bytes: upload.received };
     // The session was created by its owner; what is left to do is done in that name.
     let tenant_id = world.user(&owner.id).map(|user| user.tenant_id.clone()).unwrap_or_default();
     let caller = Caller { tenant_id, user_id: Some(owner.id.clone()), app_id: String::new(), scopes: Vec::new() };
     let head = Head { method: Method::PUT, path: String::new(), query: String::new() };
     let call = Call::new(&caller, now, base_url, head, HeaderMap::new(), Vec::new());
-    let (status, made) = save(world, &call, &owner, &upload.parent, &upload.name, Some(file), &upload.conflict)?;
-    Ok(Reply::json(status, item::render(world, &call, &owner, &made)?))
+    let (status, made) = save(world, &call, owner, &upload.parent, &upload.name, Some(file), &upload.conflict)?;
+    Ok(Reply::json(status, item::render(world, &call, owner, &made)?))
+}
+
+/// A `Content-Range`: where a part begins, and how long the whole is.
+pub(crate) struct Span {
+    pub(crate) first: usize,
+    pub(crate) total: usize,
+}
+
+impl Span {
+    /// `None`: there is no such header, or it does not fit a part of this length.
+    pub(crate) fn read(headers: &HeaderMap, length: usize) -> Option<Self> {
+        let range = headers.get(header::CONTENT_RANGE)?.to_str().ok()?.strip_prefix("bytes ")?;
+        let (span, total) = range.split_once('/')?;
+        let (first, last) = span.split_once('-')?;
+        let number = |text: &str| text.trim().parse::<usize>().ok();
+        let (first, last, total) = (number(first)?, number(last)?, number(total)?);
+        (last >= first && last - first + 1 == length && last < total).then_some(Self { first, total })
+    }
 }
 
 /// Any page may use these addresses: who has one may use it.
-fn readable(reply: Reply) -> Reply {
+pub(crate) fn readable(reply: Reply) -> Reply {
     reply
         .header("Access-Control-Allow-Origin", "*")
-        .header("Access-Control-Allow-Methods", "GET, PUT, DELETE, OPTIONS")
+        .header("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE, OPTIONS")
         .header("Access-Control-Allow-Headers", "Content-Range, Content-Type, Range")
         .header("Access-Control-Expose-Headers", "Content-Range")
 }

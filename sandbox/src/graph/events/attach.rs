@@ -1,9 +1,10 @@
-//! Attachments of events and messages. Owns reading and listing them; upload sessions for large ones are not modelled.
+//! Attachments of events and messages. Owns reading and listing them; leaves upload sessions for large ones to `upload`.
 
 use axum::http::Method;
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::{Scope, render, store};
+use super::{Scope, render, store, upload};
 use crate::{
     graph::{
         access::{self, Need},
@@ -14,7 +15,11 @@ use crate::{
         request::Call,
         scopes,
     },
-    world::{World, event::Attachment},
+    world::{
+        World,
+        event::{Attachment, Event},
+        mailbox::{Found, Holder, Mailbox},
+    },
 };
 
 /// Larger files need an upload session.
@@ -37,6 +42,9 @@ pub(crate) fn route(world: &mut World, call: &Call<'_>, scope: &Scope, id: &str,
         return Ok(reply);
     }
     store::check_etag(world, call, event.change)?;
+    if (&call.method, rest) == (&Method::POST, ["createUploadSession"].as_slice()) {
+        return upload::create(world, call, &scope.owner, Holder::Event(id.to_owned()));
+    }
     let (attachment, reply) = match (&call.method, rest) {
         (&Method::POST, []) => {
             let attachment = read(world, call, &call.json()?)?;
@@ -48,15 +56,27 @@ pub(crate) fn route(world: &mut World, call: &Call<'_>, scope: &Scope, id: &str,
         _ => return Err(crate::graph::routes::unknown(call)),
     };
     let change = world.next_change();
-    let stored = access::mailbox_mut(world, &scope.owner)?.events.get_mut(found.index).ok_or_else(Error::item_not_found)?;
-    stored.touch(change, call.now);
+    let record = touched(access::mailbox_mut(world, &scope.owner)?, found, change, call.now)?;
+    change_list(&mut record.attachments, attachment, rest)?;
+    Ok(reply)
+}
+
+/// Adds an attachment that has arrived in parts.
+pub(super) fn append(mailbox: &mut Mailbox, found: Found, attachment: Attachment, change: u64, now: DateTime<Utc>) -> Result<()> {
+    touched(mailbox, found, change, now)?.attachments.push(attachment);
+    Ok(())
+}
+
+/// The record of an event or occurrence, marked as changed.
+fn touched(mailbox: &mut Mailbox, found: Found, change: u64, now: DateTime<Utc>) -> Result<&mut Event> {
+    let stored = mailbox.events.get_mut(found.index).ok_or_else(Error::item_not_found)?;
+    stored.touch(change, now);
     let record = match found.date {
         Some(date) => stored.exception_mut(date),
         None => stored,
     };
-    record.touch(change, call.now);
-    change_list(&mut record.attachments, attachment, rest)?;
-    Ok(reply)
+    record.touch(change, now);
+    Ok(record)
 }
 
 /// Adds the new attachment, or removes the one that the address names.
@@ -93,6 +113,9 @@ pub(crate) fn read_only(call: &Call<'_>, list: &[Attachment], rest: &[&str], con
         }
         (&Method::GET, [id, "$value"]) => {
             let attachment = one(id)?;
+            if attachment.item.is_some() {
+                return Err(Error::not_modelled("the raw contents of attached items"));
+            }
             Some(Reply::bytes(&attachment.content_type, attachment.content.clone()))
         }
         _ => None,

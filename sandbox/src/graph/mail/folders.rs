@@ -8,6 +8,7 @@ use super::{
         access::{self, Owner},
         delta::{Item, Round},
         error::{Error, Result},
+        input::Input,
         odata::{self, Paging, Select},
         reply::Reply,
         request::Call,
@@ -16,7 +17,10 @@ use super::{
     },
     Place, READ_BASIC, WRITE, messages, render,
 };
-use crate::world::{World, mail::Folder};
+use crate::world::{
+    World,
+    mail::{Folder, FolderSearch},
+};
 
 /// Everything below `…/mailFolders`.
 pub(super) fn route(world: &mut World, call: &Call<'_>, owner: &Owner, rest: &[&str]) -> Result {
@@ -73,8 +77,16 @@ fn one(world: &mut World, call: &Call<'_>, owner: &Owner, folder: &Folder, rest:
             Ok(Reply::empty(204))
         }
         (&Method::PATCH, []) => {
-            let name = call.json()?.text("displayName")?.unwrap_or_else(|| folder.display_name.clone());
-            replace(world, call, owner, 200, Folder { display_name: name, ..folder.clone() })
+            let input = call.json()?;
+            let name = input.text("displayName")?.unwrap_or_else(|| folder.display_name.clone());
+            let mut search = folder.search.clone();
+            if let Some(search) = &mut search {
+                search.nested = input.boolean("includeNestedFolders")?.unwrap_or(search.nested);
+                search.sources = input.texts("sourceFolderIds")?.unwrap_or_else(|| search.sources.clone());
+                search.filter = input.text("filterQuery")?.unwrap_or_else(|| search.filter.clone());
+                odata::check_filter(&search.filter)?;
+            }
+            replace(world, call, owner, 200, Folder { display_name: name, search, ..folder.clone() })
         }
         (&Method::POST, ["move"]) if distinguished => {
             Err(Error::new(400, "ErrorMoveDistinguishedFolder", "Distinguished folders cannot be moved."))
@@ -109,14 +121,31 @@ fn delete(world: &mut World, owner: &Owner, id: &str) -> Result<()> {
 }
 
 fn create(world: &mut World, call: &Call<'_>, owner: &Owner, parent_id: String) -> Result {
-    let name = call.json()?.text("displayName")?.ok_or_else(|| Error::invalid("The folder needs 'displayName'."))?;
+    let input = call.json()?;
+    let name = input.text("displayName")?.ok_or_else(|| Error::invalid("The folder needs 'displayName'."))?;
+    let kind = input.text("@odata.type")?.unwrap_or_default();
+    let search = kind.to_ascii_lowercase().ends_with("mailsearchfolder").then(|| search(world, owner, &input)).transpose()?;
     let siblings = access::mailbox(world, owner)?.mail.folders.iter().filter(|folder| folder.parent_id == parent_id);
     if siblings.into_iter().any(|folder| folder.display_name.eq_ignore_ascii_case(&name)) {
         return Err(Error::new(409, "ErrorFolderExists", "A folder with the specified name already exists."));
     }
-    let folder = Folder { id: world.next_id(), parent_id, display_name: name, well_known: String::new() };
+    let folder = Folder { id: world.next_id(), parent_id, display_name: name, well_known: String::new(), search };
     access::mailbox_mut(world, owner)?.mail.folders.push(folder.clone());
     replace(world, call, owner, 201, folder)
+}
+
+/// What a new search folder finds (mailSearchFolder: create).
+fn search(world: &World, owner: &Owner, input: &Input) -> Result<FolderSearch> {
+    let store = &access::mailbox(world, owner)?.mail;
+    let sources = input.texts("sourceFolderIds")?.unwrap_or_default();
+    let ids = sources.iter().map(|id| store.folder(id).map(|folder| folder.id.clone()).ok_or_else(Error::item_not_found));
+    let sources = ids.collect::<Result<Vec<String>>>()?;
+    let filter = input.text("filterQuery")?.unwrap_or_default();
+    if sources.is_empty() || filter.is_empty() {
+        return Err(Error::invalid("A search folder needs 'sourceFolderIds' and 'filterQuery'."));
+    }
+    odata::check_filter(&filter)?;
+    Ok(FolderSearch { nested: input.boolean("includeNestedFolders")?.unwrap_or(false), sources, filter })
 }
 
 /// Stores a folder in the place of its former self, and answers with it.

@@ -1,18 +1,22 @@
 //! Mail. Owns routes, and lists and changes of messages; leaves folders to `folders`, sending to `send` and JSON to `render`.
 
 mod folders;
+mod mime;
 mod render;
+mod search;
 mod send;
 
 use axum::http::Method;
 use serde_json::json;
+
+pub(crate) use self::send::notify;
 
 use self::render::MessageRow;
 use super::{
     access::{self, Owner},
     delta::{Item, Round},
     error::{Error, Result},
-    events::attach,
+    events::{attach, upload},
     odata::{self, Paging, Row, Select},
     reply::Reply,
     request::Call,
@@ -21,7 +25,8 @@ use super::{
 };
 use crate::world::{
     World, ids,
-    mail::{Folder, Message},
+    mail::{Folder, MailStore, Message},
+    mailbox::Holder,
 };
 
 const READ_BASIC: &[&str] = &["Mail.ReadBasic", "Mail.Read", "Mail.ReadWrite"];
@@ -37,8 +42,12 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn holds(&self, message: &Message) -> bool {
-        self.folder.as_ref().is_none_or(|folder| folder.id == message.folder_id)
+    /// Whether a message lies here; of a search folder: whether it lies where that one searches.
+    fn holds(&self, store: &MailStore, message: &Message) -> bool {
+        let Some(folder) = &self.folder else { return true };
+        let Some(search) = &folder.search else { return folder.id == message.folder_id };
+        let mut sources = search.sources.iter();
+        sources.any(|source| message.folder_id == *source || (search.nested && store.is_within(&message.folder_id, source)))
     }
 
     fn context(&self) -> String {
@@ -80,7 +89,7 @@ fn messages(world: &mut World, call: &Call<'_>, place: &Place<'_>, rest: &[&str]
 /// Newest first, as Outlook lists them.
 fn rows(world: &World, call: &Call<'_>, place: &Place<'_>) -> Result<Vec<MessageRow>> {
     let mailbox = access::mailbox(world, place.owner)?;
-    let mut found: Vec<&Message> = mailbox.mail.messages.iter().filter(|message| place.holds(message)).collect();
+    let mut found: Vec<&Message> = mailbox.mail.messages.iter().filter(|message| place.holds(&mailbox.mail, message)).collect();
     found.sort_by_key(|message| std::cmp::Reverse((message.received, message.change)));
     if let Some(search) = call.option("$search") {
         if call.option("$filter").is_some() || call.option("$orderby").is_some() {
@@ -90,15 +99,16 @@ fn rows(world: &World, call: &Call<'_>, place: &Place<'_>) -> Result<Vec<Message
                 "The query parameter '$search' is not supported together with '$filter' or '$orderby'.",
             ));
         }
-        let words = search.replace('"', " ").to_lowercase();
-        if words.contains(':') {
-            return Err(Error::not_modelled("the search syntax with properties, such as 'subject:word'"));
-        }
-        found.retain(|message| words.split_whitespace().all(|word| render::text_of(message).contains(word)));
+        let search = search::Search::read(search)?;
+        found.retain(|message| search.holds(message));
         // Documented: at most 250 results.
         found.truncate(250);
     }
-    found.into_iter().map(|message| MessageRow::new(world, call, place.owner, message)).collect()
+    let rows = found.into_iter().map(|message| MessageRow::new(world, call, place.owner, message)).collect::<Result<Vec<_>>>()?;
+    match place.folder.as_ref().and_then(|folder| folder.search.as_ref()) {
+        Some(search) => odata::filtered(rows, &search.filter),
+        None => Ok(rows),
+    }
 }
 
 fn list(world: &World, call: &Call<'_>, place: &Place<'_>) -> Result {
@@ -140,8 +150,20 @@ fn delta(world: &mut World, call: &Call<'_>, place: &Place<'_>) -> Result {
     }
     let round = Round::begin(world, call, place.context())?;
     let select = Select::read(call);
-    let items =
-        rows(world, call, place)?.into_iter().map(|row| Item { id: row.id.clone(), change: row.change, value: select.apply(row.show()) });
+    let asked = |name: &str| round.query().iter().find(|(option, _)| option == name).map(|(_, value)| value.as_str());
+    let mut found = rows(world, call, place)?;
+    // Documented: no other filters and orders than these two.
+    if let Some(filter) = asked("$filter") {
+        let words: Vec<&str> = filter.split_whitespace().collect();
+        if !matches!(words.as_slice(), [property, "ge" | "gt", _] if property.eq_ignore_ascii_case("receivedDateTime")) {
+            return Err(Error::new(400, "ErrorInvalidUrlQuery", "$filter with delta is for receivedDateTime with ge or gt only."));
+        }
+        found = odata::filtered(found, filter)?;
+    }
+    if asked("$orderby").is_some_and(|order| !order.trim().eq_ignore_ascii_case("receivedDateTime desc")) {
+        return Err(Error::new(400, "ErrorInvalidUrlQuery", "$orderby with delta is for receivedDateTime desc only."));
+    }
+    let items = found.into_iter().map(|row| Item { id: row.id.clone(), change: row.change, value: select.apply(row.show()) });
     let items = items.collect();
     let removed = |id: &str| json!({ "@odata.type": "#microsoft.graph.message", "id": id, "@removed": { "reason": "deleted" } });
     round.answer(world, call, "Collection(message)", items, removed, odata::page_size(call, Paging::OUTLOOK)?)
@@ -156,7 +178,7 @@ fn one(world: &mut World, call: &Call<'_>, place: &Place<'_>, id: &str, rest: &[
     scopes::outlook(call, needed)?;
     let mailbox = access::mailbox(world, place.owner)?;
     let named = |message: &Message| if call.immutably_named { message.id == id } else { message.regular_id() == id };
-    let message = mailbox.mail.messages.iter().find(|message| named(message) && place.holds(message)).cloned();
+    let message = mailbox.mail.messages.iter().find(|message| named(message) && place.holds(&mailbox.mail, message)).cloned();
     let message = message.ok_or_else(Error::item_not_found)?;
     let id = message.id.as_str();
     match (&call.method, rest) {
@@ -188,6 +210,7 @@ fn one(world: &mut World, call: &Call<'_>, place: &Place<'_>, id: &str, rest: &[
             Ok(Reply::json(201, odata::with_context(call, &format!("users('{}')/messages/$entity", place.owner.id), shown)))
         }
         (_, ["attachments", rest @ ..]) => attachments(world, call, place, &message, rest),
+        (&Method::GET, ["$value"]) => Ok(Reply::bytes("text/plain", mime::written(&message)?)),
         (&Method::GET, ["event"]) => {
             let event = render::event_of(world, call, place.owner, &message)?.ok_or_else(Error::item_not_found)?;
             Ok(odata::entity(call, &format!("users('{}')/events", place.owner.id), event))
@@ -229,6 +252,9 @@ fn attachments(world: &mut World, call: &Call<'_>, place: &Place<'_>, message: &
             let added = attach::read(world, call, &call.json()?)?;
             let shown = odata::with_context(call, &format!("{context}/$entity"), super::events::render::attachment(&added));
             (Some(added), Reply::json(201, shown))
+        }
+        (&Method::POST, ["createUploadSession"]) => {
+            return upload::create(world, call, place.owner, Holder::Message(message.id.clone()));
         }
         (&Method::DELETE, [_]) => (None, Reply::empty(204)),
         _ => return Err(unknown(call)),

@@ -106,7 +106,12 @@ fn message_json(call: &Call<'_>, message: &Message, id: &str, zone: &Zone) -> Va
     put("ccRecipients", recipients(&message.cc).into());
     put("bccRecipients", recipients(&message.bcc).into());
     put("replyTo", recipients(&message.reply_to).into());
-    put("flag", json!({ "flagStatus": "notFlagged" }));
+    put("flag", message.flag.clone().unwrap_or_else(|| json!({ "flagStatus": "notFlagged" })));
+    // Documented: only where it is selected.
+    if Select::read(call).names("internetMessageHeaders") {
+        let headers = message.headers.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+        put("internetMessageHeaders", headers.collect::<Vec<_>>().into());
+    }
     let mut value = Value::Object(out);
     if let (Some(meeting), Some(members)) = (&message.meeting, value.as_object_mut()) {
         members.extend(meeting_json(meeting, zone));
@@ -186,10 +191,10 @@ fn conversation_index(message: &Message) -> String {
     STANDARD.encode([&[1], time.get(1..6).unwrap_or_default(), conversation.as_bytes()].concat())
 }
 
-/// A mailFolder.
+/// A mailFolder. A search folder's counts are those of its sources: what it finds is known only when somebody asks for it.
 pub(crate) fn folder(folder: &Folder, store: &MailStore) -> Value {
     let inside = || store.messages.iter().filter(|message| message.folder_id == folder.id);
-    json!({
+    let mut out = json!({
         "id": folder.id,
         "displayName": folder.display_name,
         "parentFolderId": folder.parent_id,
@@ -197,5 +202,13 @@ pub(crate) fn folder(folder: &Folder, store: &MailStore) -> Value {
         "unreadItemCount": inside().filter(|message| !message.is_read).count(),
         "totalItemCount": inside().count(),
         "isHidden": false,
-    })
+    });
+    if let Some(search) = &folder.search {
+        out["@odata.type"] = "#microsoft.graph.mailSearchFolder".into();
+        out["isSupported"] = true.into();
+        out["includeNestedFolders"] = search.nested.into();
+        out["sourceFolderIds"] = json!(search.sources);
+        out["filterQuery"] = search.filter.clone().into();
+    }
+    out
 }

@@ -1,5 +1,7 @@
 //! Writing and sending messages. Owns drafts, answers and delivery to mailboxes here; what goes outside goes nowhere.
 
+use serde_json::Value;
+
 use crate::{
     graph::{
         access::{self, Owner},
@@ -14,19 +16,20 @@ use crate::{
     },
     world::{
         World,
-        event::Body,
+        event::{Address, Body},
         mail::{Folder, Message},
         wire::Importance,
     },
 };
 
-use super::{SEND, WRITE, render::MessageRow};
+use super::{SEND, WRITE, mime, render::MessageRow};
 
 /// `POST …/sendMail`.
 pub(crate) fn send_mail(world: &mut World, call: &Call<'_>, owner: &Owner) -> Result {
     scopes::outlook(call, SEND)?;
-    if call.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")) {
-        return mime(call);
+    if mime::is_sent(call) {
+        let message = in_mime(world, call, owner, "outbox")?;
+        return deliver(world, call, owner, message, true);
     }
     let input = call.json()?;
     let message = input.object("message")?.ok_or_else(|| Error::parameter("'message' is needed."))?;
@@ -36,27 +39,33 @@ pub(crate) fn send_mail(world: &mut World, call: &Call<'_>, owner: &Owner) -> Re
     deliver(world, call, owner, message, save)
 }
 
-/// A message in MIME: its encoding is checked, its contents are not understood.
-fn mime(call: &Call<'_>) -> Result {
-    use base64::{Engine, engine::general_purpose::STANDARD};
-    match STANDARD.decode(call.body.trim_ascii()) {
-        Ok(_) => Err(Error::not_modelled("messages in MIME")),
-        Err(_) => Err(Error::new(400, "ErrorMimeContentInvalidBase64String", "Invalid base64 string for MIME content.")),
-    }
+/// The message that a request carries as MIME.
+fn in_mime(world: &mut World, call: &Call<'_>, owner: &Owner, folder: &str) -> Result<Message> {
+    let bytes = mime::decoded(call)?;
+    let draft = draft(world, call, owner, folder)?;
+    mime::read(world, call, &bytes, draft)
 }
 
 /// `POST …/messages`.
 pub(crate) fn create_draft(world: &mut World, call: &Call<'_>, owner: &Owner, folder: Option<&Folder>) -> Result {
     scopes::outlook(call, WRITE)?;
-    if call.header("content-type").is_some_and(|kind| kind.starts_with("text/plain")) {
-        return mime(call);
-    }
-    let mut message = draft(world, call, owner, "drafts")?;
+    let mut message = if mime::is_sent(call) {
+        in_mime(world, call, owner, "drafts")?
+    } else {
+        let draft = draft(world, call, owner, "drafts")?;
+        filled(world, call, &call.json()?, draft)?
+    };
     if let Some(folder) = folder {
         message.folder_id = folder.id.clone();
     }
-    let message = filled(world, call, &call.json()?, message)?;
     store(world, call, owner, message)
+}
+
+/// Mail that the service sends in somebody's name, such as about a shared file. Nothing of it is kept in Sent Items.
+pub(crate) fn notify(world: &mut World, call: &Call<'_>, owner: &Owner, to: Vec<Address>, subject: &str, text: &str) -> Result<()> {
+    let draft = draft(world, call, owner, "outbox")?;
+    let body = Body { html: false, content: text.to_owned() };
+    deliver(world, call, owner, Message { to, subject: subject.to_owned(), body, ..draft }, false).map(drop)
 }
 
 fn store(world: &mut World, call: &Call<'_>, owner: &Owner, message: Message) -> Result {
@@ -92,6 +101,8 @@ fn draft(world: &mut World, call: &Call<'_>, owner: &Owner, folder: &str) -> Res
         internet_message_id: format!("<{change:012x}@contoso.onmicrosoft.com>"),
         attachments: Vec::new(),
         meeting: None,
+        headers: Vec::new(),
+        flag: None,
         id,
     })
 }
@@ -111,6 +122,22 @@ fn filled(world: &mut World, call: &Call<'_>, input: &Input, mut message: Messag
     message.importance = input.choice("importance", Importance::parse)?.unwrap_or(message.importance);
     message.categories = input.texts("categories")?.unwrap_or(message.categories);
     message.is_read = input.boolean("isRead")?.unwrap_or(message.is_read);
+    if let Some(flag) = input.object("flag")? {
+        let status = flag.text("flagStatus")?.unwrap_or_else(|| "notFlagged".to_owned());
+        if !["notFlagged", "complete", "flagged"].iter().any(|known| known.eq_ignore_ascii_case(&status)) {
+            return Err(Error::unreadable(format!("Requested value '{status}' was not found.")));
+        }
+        message.flag = Some(Value::Object(flag.members().clone()));
+    }
+    for header in input.objects("internetMessageHeaders")?.unwrap_or_default() {
+        let (name, value) = (header.text("name")?.unwrap_or_default(), header.text("value")?.unwrap_or_default());
+        if !name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")) {
+            // The code is from memory.
+            let text = format!("The internet message header name '{name}' should start with 'x-' or 'X-'.");
+            return Err(Error::new(400, "InvalidInternetMessageHeader", text));
+        }
+        message.headers.push((name, value));
+    }
     for file in input.objects("attachments")?.unwrap_or_default() {
         message.attachments.push(attach::read(world, call, &file)?);
     }
@@ -143,8 +170,13 @@ pub(crate) fn action(world: &mut World, call: &Call<'_>, owner: &Owner, message:
         "createForward" => ("forward".to_owned(), false),
         _ => return Err(unknown(call)),
     };
-    let input = call.json()?;
-    let answer = answer(world, call, owner, message, &kind, &input)?;
+    let answer = if mime::is_sent(call) {
+        // The MIME is the answer as a whole, quotation and recipients with it.
+        let answer = in_mime(world, call, owner, "drafts")?;
+        Message { conversation: message.conversation.clone(), ..answer }
+    } else {
+        answer(world, call, owner, message, &kind, &call.json()?)?
+    };
     if send { deliver(world, call, owner, answer, true) } else { store(world, call, owner, answer) }
 }
 

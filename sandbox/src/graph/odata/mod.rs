@@ -39,6 +39,10 @@ impl Paging {
 pub(crate) trait Row {
     /// For `$filter` and `$orderby`.
     fn probe(&self) -> Value;
+    /// The same, where these members alone will be looked at, in whatever spelling.
+    fn probe_of(&self, _names: &[&str]) -> Value {
+        self.probe()
+    }
     /// For the answer, before `$select`.
     fn show(&self) -> Value;
 }
@@ -112,21 +116,34 @@ fn arranged<T: Row>(call: &Call<'_>, mut rows: Vec<T>, paging: Paging) -> Result
         return Err(Error::new(400, "Request_UnsupportedQuery", message));
     }
     if let Some(filter) = &filter {
-        let mut failure = None;
-        rows.retain(|row| {
-            filter.holds(&row.probe()).unwrap_or_else(|error| {
-                failure = Some(error);
-                false
-            })
-        });
-        if let Some(error) = failure {
-            return Err(error);
-        }
+        rows = kept(rows, filter)?;
     }
     if let Some(order) = order {
         rows = ordered(rows, order)?;
     }
     Ok(rows)
+}
+
+fn kept<T: Row>(mut rows: Vec<T>, filter: &Filter) -> Result<Vec<T>> {
+    let names = filter.names();
+    let mut failure = None;
+    rows.retain(|row| {
+        filter.holds(&row.probe_of(&names)).unwrap_or_else(|error| {
+            failure = Some(error);
+            false
+        })
+    });
+    failure.map_or(Ok(rows), Err)
+}
+
+/// The rows that a filter of the service's own keeps, such as a search folder's.
+pub(crate) fn filtered<T: Row>(rows: Vec<T>, filter: &str) -> Result<Vec<T>> {
+    kept(rows, &Filter::parse(filter)?)
+}
+
+/// Refuses a filter that cannot be read.
+pub(crate) fn check_filter(filter: &str) -> Result<()> {
+    Filter::parse(filter).map(drop)
 }
 
 fn ordered<T: Row>(rows: Vec<T>, order: &str) -> Result<Vec<T>> {
@@ -141,13 +158,18 @@ fn ordered<T: Row>(rows: Vec<T>, order: &str) -> Result<Vec<T>> {
         };
         keys.push((path.to_owned(), descending));
     }
-    let mut keyed: Vec<(Value, T)> = rows.into_iter().map(|row| (row.probe(), row)).collect();
+    let names: Vec<&str> = keys.iter().filter_map(|(path, _)| path.split('/').next()).collect();
+    let values = |row: &T| {
+        let probe = row.probe_of(&names);
+        keys.iter().map(|(path, _)| filter::at(&probe, path)).collect::<Vec<Value>>()
+    };
+    let mut keyed: Vec<(Vec<Value>, T)> = rows.into_iter().map(|row| (values(&row), row)).collect();
     keyed.sort_by(|(one, _), (other, _)| {
-        let by = |(path, descending): &(String, bool)| {
-            let ordering = filter::compare(&filter::at(one, path), &filter::at(other, path));
+        let by = |((one, other), (_, descending)): ((&Value, &Value), &(String, bool))| {
+            let ordering = filter::compare(one, other);
             if *descending { ordering.reverse() } else { ordering }
         };
-        keys.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
+        one.iter().zip(other).zip(&keys).map(by).find(|ordering| ordering.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     Ok(keyed.into_iter().map(|(_, row)| row).collect())
 }

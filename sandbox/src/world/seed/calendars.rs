@@ -8,7 +8,7 @@ use super::{
     super::{
         event::{Address, Attendee, Body, Event},
         ids,
-        mailbox::Found,
+        mailbox::{Calendar, Found},
         recurrence::{Pattern, Range, Recurrence},
         responses::Answer,
         wire::{AttendeeKind, Importance, PatternKind, RangeKind, Response, Sensitivity, ShowAs, WeekIndex},
@@ -17,6 +17,9 @@ use super::{
     Builder, CONTOSO,
     names::SUBJECTS,
 };
+
+/// The most events that `load` makes.
+const LOAD: u64 = 100_000;
 
 /// An event to be.
 #[derive(Debug, Clone)]
@@ -220,7 +223,7 @@ impl Builder {
             .world
             .users
             .iter()
-            .filter(|user| user.tenant_id == contoso && !user.room)
+            .filter(|user| user.tenant_id == contoso && !user.room && self.world.mailboxes.contains_key(&user.id))
             .skip(8)
             .map(|user| (user.user_principal_name.clone(), user.department.clone()))
             .collect();
@@ -236,6 +239,35 @@ impl Builder {
         for (principal, _) in &people {
             self.own_week(principal);
         }
+    }
+
+    /// From a scale of 2 on, a calendar of Adele's that no view of her default one shows: 1000 events for each step, sixteen a day, half of
+    /// them before the Monday.
+    pub(super) fn load(&mut self) {
+        let count = if self.scale > 1 { (u64::from(self.scale) * 1_000).min(LOAD) } else { return };
+        let (id, change) = (self.world.next_id(), self.world.next_change());
+        let owner = ids::guid(&full("adelev"));
+        let Some(mailbox) = self.world.mailboxes.get_mut(&owner) else { return };
+        let Some(like) = mailbox.default_calendar().cloned() else { return };
+        mailbox.calendars.push(Calendar {
+            id: id.clone(),
+            name: "Load".to_owned(),
+            is_default: false,
+            change,
+            permissions: Vec::new(),
+            ..like
+        });
+        let now = self.long_ago();
+        let mut events = Vec::new();
+        for number in 0..count {
+            let day = i64::try_from(number / 16).unwrap_or_default() - i64::try_from(count / 32).unwrap_or_default();
+            let half_hour = u32::try_from(number % 16).unwrap_or_default();
+            let at = (8 + half_hour / 2, 30 * (half_hour % 2));
+            let subject = format!("Load {number}");
+            let event = self.event(&owner, &Plan { subject: &subject, day, at, ..Plan::default() }, now);
+            events.extend(event.map(|event| Event { calendar_id: id.clone(), ..event }));
+        }
+        self.world.mailboxes.entry(owner).and_modify(|mailbox| mailbox.events.append(&mut events));
     }
 
     /// What a few people who work together have in common.

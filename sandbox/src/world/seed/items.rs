@@ -74,6 +74,8 @@ impl Builder {
                 internet_message_id: format!("<{change:012x}@{CONTOSO}>"),
                 attachments: Vec::new(),
                 meeting: None,
+                headers: Vec::new(),
+                flag: None,
                 id,
             });
         }
@@ -96,7 +98,8 @@ impl Builder {
                 "emailAddresses": [{ "name": name, "address": address }],
             });
             let fields: Map<String, Value> = fields.as_object().cloned().unwrap_or_default();
-            mailbox.contacts.push(Contact { id, change, fields });
+            let folder_id = mailbox.contact_folder_id.clone();
+            mailbox.contacts.push(Contact { id, change, folder_id, fields });
         }
     }
 
@@ -113,6 +116,7 @@ impl Builder {
                 created: now,
                 modified: now,
                 change,
+                ..DriveItem::default()
             }
         };
         let changes = [(); 5].map(|()| self.world.next_change());

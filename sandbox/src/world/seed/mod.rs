@@ -31,7 +31,8 @@ pub struct SeedConfig {
     pub date: NaiveDate,
     /// Worlds with the same number and date are equal.
     pub seed: u64,
-    /// Multiplies the number of people; at least 1.
+    /// Multiplies the number of people; at least 1. From 2 on there are also a group of a thousand and a calendar of Adele's with a thousand
+    /// events for each step, up to a hundred thousand; at most 2400 people have mailboxes.
     pub scale: u32,
 }
 
@@ -56,6 +57,8 @@ pub(crate) fn build(config: &SeedConfig) -> World {
     builder.team_calendars();
     builder.mail_contacts_and_files();
     builder.guarded_accounts();
+    builder.load();
+    builder.world.order_users();
     builder.world
 }
 
@@ -117,5 +120,20 @@ mod tests {
         assert_eq!(world.groups.len(), 12);
         assert!(world.groups.iter().any(|group| group.members.len() == 150));
         assert!(world.mailboxes.values().all(|mailbox| mailbox.default_calendar().is_some()));
+    }
+
+    #[test]
+    fn a_larger_world_has_more_of_everything() {
+        let world = build(&SeedConfig { date: "2026-11-16".parse().unwrap(), seed: 1, scale: 11 });
+        let contoso = ids::guid(CONTOSO);
+        let people = world.users.iter().filter(|user| user.tenant_id == contoso && !user.room && user.guest_of.is_none());
+        assert_eq!(people.clone().count(), 2640);
+        assert_eq!(people.filter(|user| world.mailboxes.contains_key(&user.id)).count(), 2400);
+        assert_eq!(world.group("allcompany@contoso.onmicrosoft.com").unwrap().members.len(), 1000);
+        let adele = &world.mailboxes[world.mailbox_at("adelev@contoso.onmicrosoft.com").unwrap()];
+        let load = adele.calendars.iter().find(|calendar| calendar.name == "Load").unwrap();
+        assert_eq!(adele.events.iter().filter(|event| event.calendar_id == load.id).count(), 11_000);
+        let names: std::collections::BTreeSet<_> = world.users.iter().map(|user| &user.user_principal_name).collect();
+        assert_eq!(names.len(), world.users.len(), "every account is one of its own");
     }
 }

@@ -22,6 +22,10 @@ use super::{
 
 /// How many people work at Contoso, before scaling.
 const PEOPLE: usize = 240;
+/// Beyond so many people, nobody gets a mailbox: they are in the directory alone, which is what a million of them is for.
+const MAILBOXES: usize = 2_400;
+/// The group that is there from a scale of 2 on.
+const ALL_COMPANY: usize = 1_000;
 
 /// The zones of Contoso's offices: half-hour and 45-minute offsets, one without daylight saving time and one south of the equator.
 pub(super) const ZONES: [&str; 9] = [
@@ -67,7 +71,12 @@ impl Builder {
             let (department, titles) = DEPARTMENTS[number % DEPARTMENTS.len()];
             let title = if number < DEPARTMENTS.len() { titles[0] } else { titles[1 + self.random.below(titles.len() - 1)] };
             let zone = ZONES[self.random.below(ZONES.len())];
-            self.person(&format!("{given} {family}"), &account, CONTOSO, title, department, zone);
+            let name = format!("{given} {family}");
+            if NAMED.len() + number < MAILBOXES {
+                self.person(&name, &account, CONTOSO, title, department, zone);
+            } else {
+                self.entry(&name, &account, CONTOSO, title, department);
+            }
         }
         for (name, account) in [("Rene Valdes", "renev"), ("Karin Blair", "karinb"), ("Lynne Robbins", "lynner"), ("Tony Krijnen", "tonyk")]
         {
@@ -148,7 +157,15 @@ impl Builder {
         });
     }
 
+    /// Somebody with a mailbox.
     pub(super) fn person(&mut self, name: &str, account: &str, domain: &str, title: &str, department: &str, zone: &str) -> String {
+        let (id, owner) = self.entry(name, account, domain, title, department);
+        self.mailbox(&id, owner, zone, Purpose::User);
+        id
+    }
+
+    /// An entry in the directory: its id, and the address.
+    fn entry(&mut self, name: &str, account: &str, domain: &str, title: &str, department: &str) -> (String, Address) {
         let principal = format!("{account}@{domain}");
         let tenant = self.world.tenants.iter().find(|tenant| tenant.domain == domain).map(|tenant| tenant.id.clone()).unwrap_or_default();
         let (given, family) = name.split_once(' ').unwrap_or((name, ""));
@@ -170,8 +187,7 @@ impl Builder {
         let id = user.id.clone();
         let owner = Address { name: user.display_name.clone(), address: user.user_principal_name.clone() };
         self.world.add_user(user);
-        self.mailbox(&id, owner, zone, Purpose::User);
-        id
+        (id, owner)
     }
 
     /// An empty mailbox with what every new one has.
@@ -203,6 +219,7 @@ impl Builder {
             parent_id: root.clone(),
             display_name: name.to_owned(),
             well_known: (*well_known).to_owned(),
+            search: None,
         });
         let folders = folders.collect();
         let categories = [("Red category", "preset0"), ("Green category", "preset4"), ("Blue category", "preset7")];
@@ -220,6 +237,8 @@ impl Builder {
             mail: MailStore { folders, messages: Vec::new() },
             contacts: Vec::new(),
             contact_folder_id: id(),
+            contact_folders: Vec::new(),
+            attachment_uploads: Default::default(),
             categories: categories
                 .iter()
                 .map(|(name, color)| Category {
@@ -234,7 +253,7 @@ impl Builder {
         self.world.mailboxes.insert(owner_id.to_owned(), mailbox);
         let (root_id, created) = (format!("01{}", ids::guid(&format!("root {owner_id}")).replace('-', "").to_uppercase()), self.long_ago());
         if let Some(mailbox) = self.world.mailboxes.get_mut(owner_id) {
-            let root = DriveItem { id: root_id, parent: None, name: "root".to_owned(), file: None, created, modified: created, change: 1 };
+            let root = DriveItem { id: root_id, name: "root".to_owned(), created, modified: created, change: 1, ..DriveItem::default() };
             mailbox.drive.items.push(root);
         }
     }
@@ -273,7 +292,9 @@ impl Builder {
             ("Three at Retail", "retail", false, named.iter().take(3).cloned().collect()),
             ("Everyone in Support", "support", false, people.iter().map(|(id, _)| id.clone()).skip(60).take(25).collect()),
         ];
-        for (name, alias, unified, members) in groups {
+        let everybody = people.iter().map(|(id, _)| id.clone()).take(ALL_COMPANY).collect();
+        let larger = (self.scale > 1).then_some(("All Company", "allcompany", false, everybody));
+        for (name, alias, unified, members) in groups.into_iter().chain(larger) {
             let mail = format!("{alias}@{CONTOSO}");
             let id = ids::guid(&mail);
             if unified {

@@ -61,6 +61,7 @@ impl Builder {
                     display_device: (number > 0).then(|| "surface hub".to_owned()),
                     audio_device: (number > 1).then(|| "speakerphone".to_owned()),
                     phone: "000-000-0000".to_owned(),
+                    changes: Default::default(),
                 });
             }
             let email = format!("{}@{CONTOSO}", building.to_lowercase().replace("building ", "bldg"));
@@ -73,6 +74,7 @@ impl Builder {
                 street: street.to_owned(),
                 city: city.to_owned(),
                 country: country.to_owned(),
+                changes: Default::default(),
             });
         }
     }

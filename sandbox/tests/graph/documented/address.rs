@@ -6,6 +6,9 @@ use super::state::State;
 
 /// The path and query to send, below `/v1.0`.
 pub(super) async fn of(id: &str, pair: &Value, state: &State) -> String {
+    if let Some(address) = state.given_address(id).await {
+        return address;
+    }
     let url = pair["url"].as_str().unwrap();
     let path = url.trim_start_matches("https://graph.microsoft.com").trim_start_matches("/v1.0");
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -13,6 +16,7 @@ pub(super) async fn of(id: &str, pair: &Value, state: &State) -> String {
         .trim_end_matches('/')
         .replace("root:/{item-path}", "root:/Documents/New.bin")
         .replace("{path-relative-to-root}", "Documents")
+        .replace("{thumb-id}/{size}", "0/medium")
         .replace(' ', "%20");
     let mut segments: Vec<String> = Vec::new();
     let mut before = String::new();

@@ -1,6 +1,11 @@
 //! Documented request and answer pairs, where their collection lies beside the project: what the sandbox answers has the documented members.
 
-use std::{collections::BTreeSet, fs, io::Write, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::{ErrorKind, Write},
+    path::PathBuf,
+};
 
 use serde_json::{Value, json};
 
@@ -17,18 +22,20 @@ fn pair(name: &str) -> Option<Value> {
     shared(&["examples", &format!("{name}.json")])
 }
 
+/// `CONVOKE_SHARED` names another place than the one beside the project.
 fn directory() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared", "graph"].iter().collect()
+    let beside = || [env!("CARGO_MANIFEST_DIR"), "..", "..", "shared"].iter().collect();
+    std::env::var_os("CONVOKE_SHARED").map_or_else(beside, PathBuf::from).join("graph")
 }
 
 fn shared(file: &[&str]) -> Option<Value> {
     let path: PathBuf = std::iter::once(directory()).chain(file.iter().map(PathBuf::from)).collect();
     match fs::read_to_string(path) {
-        Ok(text) => Some(serde_json::from_str(&text).unwrap()),
-        Err(_) => {
+        Err(error) if error.kind() == ErrorKind::NotFound && !directory().exists() => {
             say("skipped: no ../shared\n");
             None
         }
+        text => Some(serde_json::from_str(&text.unwrap()).unwrap()),
     }
 }
 
@@ -121,4 +128,26 @@ async fn every_documented_path_is_answered_or_refused_by_name() {
         }
     }
     assert!(answered > 300, "{answered}");
+}
+
+/// This program with the collection in another place: whether it passed, and what it said.
+fn elsewhere(place: &std::path::Path) -> (bool, String) {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["documented::", "--skip", "missing_or_empty"])
+        .env("CONVOKE_SHARED", place)
+        .output()
+        .unwrap();
+    (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout))
+}
+
+#[test]
+fn a_missing_or_empty_collection_is_told_apart() {
+    let tests = 4;
+    let temporary = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let (passed, said) = elsewhere(&temporary.join("no-such-place"));
+    assert!(passed && said.matches("skipped: no ../shared").count() == tests, "{said}");
+    // Nothing at all is replayed: what would be counted is looked at before anything is sent.
+    fs::create_dir_all(temporary.join("empty/graph/examples")).unwrap();
+    let (passed, said) = elsewhere(&temporary.join("empty"));
+    assert!(!passed && said.contains("the collection has 0 pairs") && said.contains(&format!("0 passed; {tests} failed")), "{said}");
 }

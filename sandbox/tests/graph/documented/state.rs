@@ -13,6 +13,7 @@ pub(super) struct State {
     megan: Session,
     clerk: Session,
     people_reader: Session,
+    editor: Session,
     ids: HashMap<&'static str, String>,
 }
 
@@ -21,14 +22,16 @@ impl State {
         let graph = Graph::new();
         let (adele, alex, megan) = (graph.session("adelev"), graph.session("alexw"), graph.session("meganb"));
         let people_reader = graph.session_with("adelev", "People.Read.All");
+        let editor = graph.session_with("adelev", "User.ReadWrite.All Place.ReadWrite.All");
         // Somebody whose manager has a manager.
         let people = adele.get("/users?$top=40&$expand=manager($levels=max)").await;
         let clerk = people["value"].as_array().unwrap().iter().find(|person| person["manager"]["manager"].is_object()).unwrap();
         let clerk = graph.session(clerk["userPrincipalName"].as_str().unwrap());
-        let mut state = Self { adele, alex, megan: megan.clone(), clerk, people_reader, ids: HashMap::new() };
+        let mut state = Self { adele, alex, megan: megan.clone(), clerk, people_reader, editor, ids: HashMap::new() };
         state.calendars(&megan).await;
         state.mail_and_contacts(&megan).await;
         state.files_and_directory(&graph).await;
+        state.shared_files(&megan).await;
         state
     }
 
@@ -36,6 +39,9 @@ impl State {
     pub(super) fn caller(&self, pair: &str) -> &Session {
         match pair {
             "people-example.get_200-8" => &self.people_reader,
+            "place-update.update_room" | "place-update.update_roomlist" | "user-update.update_user" | "user-update.update_other_user" => {
+                &self.editor
+            }
             // Somebody whom others report to.
             "user-list-manager.get_transitive_managers" => &self.clerk,
             "user-list-directreports.get_directreports" => &self.megan,
@@ -59,7 +65,11 @@ impl State {
             ("events", "group-get-event.get_group_event") => "group event",
             ("messages", pair) if pair.starts_with("eventmessage-") && !pair.contains("attachments") => "request",
             ("places", "place-update.update_roomlist") => "room list",
-            ("groups", pair) if pair.starts_with("group-get") => "unified group",
+            ("contactfolders", "contactfolder-update.update_contactfolder") => "contact folder",
+            ("items", pair) if pair.contains("thumbnails") => "picture",
+            ("items", pair) if pair.contains("permissions") => "shared file",
+            ("groups", pair) if pair.starts_with("group-get") || pair.contains("by_group") => "unified group",
+            ("mailfolders", "mailfolder-get.get_mailsearchfolder") => "search folder",
             ("mailfolders", "mailfolder-delete.delete_mailfolder" | "mailfolder-move.mailfolder_move") => "folder",
             ("mailfolders", pair) if pair.contains("childfolders") => "the inbox",
             (collection, _) => collection,
@@ -77,6 +87,9 @@ impl State {
         if pair.starts_with("calendar-getschedule") {
             // Somebody with a zone of her own.
             body["schedules"][1] = "johannal@contoso.onmicrosoft.com".into();
+        }
+        if pair.starts_with("driveitem-copy") {
+            body["parentReference"] = json!({ "driveId": self.ids["drives"], "id": self.ids["drive folder"] });
         }
         if pair.contains("translateexchangeids") || pair.starts_with("outlook-immutable-id") {
             body["inputIds"] = json!([self.ids["messages"]]);
@@ -112,6 +125,54 @@ impl State {
         }
     }
 
+    /// The whole address of a pair whose page has one that an earlier answer gave, or one with keys in parentheses.
+    pub(super) async fn given_address(&self, pair: &str) -> Option<String> {
+        let me = &self.ids["users"];
+        let large = |path: String| async move {
+            let item = json!({ "AttachmentItem": { "attachmentType": "file", "name": "flower", "size": 3_483_322 } });
+            let session = self.adele.post(&format!("{path}/attachments/createUploadSession"), &item).await.body;
+            session["uploadUrl"].as_str().unwrap().to_owned()
+        };
+        let event = format!("/me/events/{}", self.ids["events"]);
+        let message = format!("/me/messages/{}", self.ids["messages"]);
+        Some(match pair {
+            "outlook-large-attachments.delete_204" | "outlook-large-attachments.put_200" => large(message).await,
+            "outlook-large-attachments.put_200-2" => large(event).await,
+            "outlook-large-attachments.put_201-2" => {
+                let address = large(event).await;
+                let first = ["Content-Range: bytes 0-2097151/3483322"];
+                assert_eq!(self.adele.send("PUT", &address, &first, Some(vec![b'x'; 2_097_152])).await.status, 200);
+                address
+            }
+            "outlook-large-attachments.walkthrough_get_attachment_metadata" => format!(
+                "/Users('{me}')/Messages('{}')/Attachments('{}')?$select=lastModifiedDateTime,name,contentType,size,isInline",
+                self.ids["messages"], self.ids["message's attachment"]
+            ),
+            "outlook-large-attachments.walkthrough_get_attachment_raw" => {
+                format!("/Users('{me}')/Events('{}')/Attachments('{}')/$value", self.ids["events"], self.ids["event's attachment"])
+            }
+            "driveitem-createuploadsession.upload_fragment_cancel" => self.upload(false).await,
+            "driveitem-createuploadsession.commit_upload" => self.upload(true).await,
+            "driveitem-get-content.download_item_partial" => {
+                let file = self.adele.send("PUT", "/me/drive/root:/long.bin:/content", &[], Some(vec![b'x'; 2048])).await;
+                file.body["@microsoft.graph.downloadUrl"].as_str().unwrap().to_owned()
+            }
+            _ => return None,
+        })
+    }
+
+    /// An upload session's address; of a whole one, all parts are there and it waits to be finished.
+    async fn upload(&self, whole: bool) -> String {
+        let asked = json!({ "deferCommit": whole, "item": { "@microsoft.graph.conflictBehavior": "rename" } });
+        let session = self.adele.post("/me/drive/root:/largefile.vhd:/createUploadSession", &asked).await.body;
+        let address = session["uploadUrl"].as_str().unwrap().to_owned();
+        if whole {
+            let part = self.adele.send("PUT", &address, &["Content-Range: bytes 0-127/128"], Some(vec![b'x'; 128])).await;
+            assert_eq!((part.status, &part.body["nextExpectedRanges"]), (202, &json!([])));
+        }
+        address
+    }
+
     fn keep(&mut self, name: &'static str, made: &Value) {
         self.ids.insert(name, made["id"].as_str().unwrap_or_else(|| panic!("{name}: {made}")).to_owned());
     }
@@ -125,7 +186,8 @@ impl State {
         self.keep("events", &own);
         let attachment = json!({ "@odata.type": "#microsoft.graph.fileAttachment", "name": "menu.txt", "contentBytes": "bGFtYg==" });
         let path = format!("/me/events/{}/attachments", self.ids["events"]);
-        self.adele.post(&path, &attachment).await;
+        let attachment = self.adele.post(&path, &attachment).await.body;
+        self.keep("event's attachment", &attachment);
         let at_alex = self.alex.event("Lunch").await;
         let proposal = json!({ "sendResponse": true, "proposedNewTime": {
             "start": { "dateTime": "2026-11-20T10:00:00", "timeZone": "UTC" }, "end": { "dateTime": "2026-11-20T11:00:00", "timeZone": "UTC" } } });
@@ -170,18 +232,28 @@ impl State {
         let with = |subject: &str| mail["value"].as_array().unwrap().iter().find(|message| message["subject"] == subject).cloned().unwrap();
         self.keep("messages", &with("A note"));
         self.keep("request", &with("Invitation"));
+        let attachments = self.adele.get(&format!("/me/messages/{}/attachments", self.ids["messages"])).await;
+        self.keep("message's attachment", &attachments["value"][0]);
         let folder = self.adele.post("/me/mailFolders", &json!({ "displayName": "Aside" })).await.body;
         self.keep("folder", &folder);
         self.ids.insert("mailfolders", "inbox".to_owned());
         self.ids.insert("the inbox", self.adele.get("/me/mailFolders/inbox").await["id"].as_str().unwrap().to_owned());
         let child = format!("/me/mailFolders/{}/childFolders", self.ids["the inbox"]);
         self.adele.post(&child, &json!({ "displayName": "Inside" })).await;
+        let search = json!({ "@odata.type": "microsoft.graph.mailSearchFolder", "displayName": "Get MyAnalytics", "includeNestedFolders": true,
+            "sourceFolderIds": [self.ids["the inbox"]], "filterQuery": "contains(subject, 'MyAnalytics')" });
+        let made = self.adele.post("/me/mailFolders", &search).await.body;
+        self.keep("search folder", &made);
         let contact = json!({ "displayName": "Kim Akers", "imAddresses": ["kim@example.com"], "businessPhones": ["+1 555 0100"],
             "emailAddresses": [{ "name": "Kim", "address": "kim@example.com" }],
             "businessAddress": { "street": "1 High St", "city": "Town", "state": "WA", "countryOrRegion": "US", "postalCode": "1" } });
         let contact = self.adele.post("/me/contacts", &contact).await.body;
         self.keep("contacts", &contact);
         self.ids.insert("contactfolders", contact["parentFolderId"].as_str().unwrap().to_owned());
+        let folder = self.adele.post("/me/contactFolders", &json!({ "displayName": "Suppliers" })).await.body;
+        self.keep("contact folder", &folder);
+        let path = format!("/me/contactFolders/{}/childFolders", contact["parentFolderId"].as_str().unwrap());
+        self.adele.post(&path, &json!({ "displayName": "Friends" })).await;
         let categories = self.adele.get("/me/outlook/masterCategories").await;
         self.keep("mastercategories", &categories["value"][0]);
     }
@@ -219,5 +291,28 @@ impl State {
         self.keep("places", equipped.unwrap());
         let lists = self.adele.get("/places/microsoft.graph.roomlist").await;
         self.ids.insert("room list", lists["value"][0]["emailAddress"].as_str().unwrap().to_owned());
+    }
+
+    /// A file with versions, a picture, links and invitations: Adele's, and one of Megan's.
+    async fn shared_files(&mut self, megan: &Session) {
+        for text in ["one", "two"] {
+            self.adele.send("PUT", "/me/drive/root:/note.txt:/content", &["Content-Type: text/plain"], Some(text.into())).await;
+        }
+        let picture = self.adele.send("PUT", "/me/drive/root:/flower.jpg:/content", &["Content-Type: image/jpeg"], Some(vec![0xff])).await;
+        self.keep("picture", &picture.body);
+        let plain = ["Content-Type: text/plain"];
+        let file = self.adele.send("PUT", "/me/drive/root:/Documents/shared.txt:/content", &plain, Some(b"shared".to_vec())).await.body;
+        self.keep("shared file", &file);
+        let invitation = json!({ "recipients": [{ "email": "meganb@contoso.onmicrosoft.com" }], "roles": ["write"] });
+        let folder = format!("/me/drive/items/{}/invite", self.ids["drive folder"]);
+        assert_eq!(self.adele.post(&folder, &invitation).await.status, 200);
+        let link = format!("/me/drive/items/{}/createLink", self.ids["shared file"]);
+        assert_eq!(self.adele.post(&link, &json!({ "type": "edit" })).await.status, 201);
+        let scopes = "Files.ReadWrite".to_owned();
+        let session = megan.graph.session_with("meganb", &scopes);
+        let hers = session.send("PUT", "/me/drive/root:/March%20Proposal.txt:/content", &plain, Some(b"March".to_vec())).await.body;
+        let to_adele = json!({ "recipients": [{ "email": "adelev@contoso.onmicrosoft.com" }], "roles": ["read"], "sendInvitation": true });
+        let path = format!("/me/drive/items/{}/invite", hers["id"].as_str().unwrap());
+        assert_eq!(session.post(&path, &to_adele).await.status, 200);
     }
 }

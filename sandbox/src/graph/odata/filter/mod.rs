@@ -65,6 +65,13 @@ impl Filter {
         self.0.holds(item, &[])
     }
 
+    /// The members that it looks at, as it spells them.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        let mut names = Vec::new();
+        self.0.collect_names(&mut names);
+        names
+    }
+
     /// Whether the directory calls it an advanced query.
     pub(crate) fn is_advanced(&self) -> bool {
         self.0.is_advanced()
@@ -122,6 +129,25 @@ impl Expression {
         })
     }
 
+    fn collect_names<'a>(&'a self, names: &mut Vec<&'a str>) {
+        match self {
+            Self::And(one, other) | Self::Or(one, other) => {
+                one.collect_names(names);
+                other.collect_names(names);
+            }
+            Self::Not(inner) => inner.collect_names(names),
+            Self::Compare(one, _, other) | Self::Function(_, one, other) => {
+                names.extend([one, other].into_iter().filter_map(Operand::name))
+            }
+            Self::In(one, list) => names.extend(std::iter::once(one).chain(list).filter_map(Operand::name)),
+            Self::Truth(operand) => names.extend(operand.name()),
+            Self::Lambda { path, body, .. } => {
+                names.push(path.split('/').next().unwrap_or(path));
+                body.iter().for_each(|body| body.collect_names(names));
+            }
+        }
+    }
+
     fn is_advanced(&self) -> bool {
         match self {
             Self::And(one, other) | Self::Or(one, other) => one.is_advanced() || other.is_advanced(),
@@ -132,6 +158,14 @@ impl Expression {
 }
 
 impl Operand {
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Path(path) => path.split('/').next(),
+            Self::Literal(_) => None,
+            Self::Lowered(inner) => inner.name(),
+        }
+    }
+
     fn value(&self, item: &Value, variables: &[(&str, &Value)]) -> Value {
         match self {
             Self::Literal(value) => value.clone(),
@@ -155,10 +189,12 @@ fn resolve(path: &str, item: &Value, variables: &[(&str, &Value)]) -> Value {
 
 /// The member at a path like `start/dateTime`, names in any case; null if there is none.
 pub(crate) fn at(item: &Value, path: &str) -> Value {
-    let step = |value: &Value, name: &str| {
-        value.as_object()?.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
-    };
-    path.split('/').try_fold(item.clone(), |value, name| step(&value, name)).unwrap_or(Value::Null)
+    path.split('/').try_fold(item, |value, name| member(value, name)).cloned().unwrap_or(Value::Null)
+}
+
+fn member<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
+    let members = value.as_object()?;
+    members.get(name).or_else(|| members.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
 }
 
 /// How two values order: numbers as numbers, times as instants, text without case.
