@@ -11,12 +11,15 @@ use super::{
     account_menu::account_panel, assistant::AssistantScreen, connect_form::connect_fields, connection::connection_screen, context::Ui,
     editor::EditorDialog, settings::settings, trouble::trouble_box,
 };
+use crate::diagnose::{SelfTest, self_test};
 
 /// The ways into what is loaded later. Whoever is in front of the line calls through these pointers, and names nothing behind it.
 #[derive(Clone, Copy)]
 pub struct Later {
     /// The engine.
     pub rank: Rank,
+    /// The self-test.
+    pub test: SelfTest,
     pub(crate) assistant: fn(&Rc<State>) -> Html,
     pub(crate) connection: fn(&Ui, &State, &AttrValue) -> Html,
     pub(crate) editor: fn(&Editor, &Picker) -> Html,
@@ -30,6 +33,7 @@ pub struct Later {
 pub fn later() -> Later {
     Later {
         rank: convoke_core::schedule::rank,
+        test: self_test,
         assistant: |state| html! { <AssistantScreen state={Rc::clone(state)} /> },
         connection: connection_screen,
         connect_fields,
