@@ -13,9 +13,20 @@ use convoke_core::{
 
 use crate::{
     browser::{clock, crypto, fetch, page, storage, vault},
-    client::{Abort, Client},
+    client::{Abort, Client, LocalBoxFuture},
     session::{Session, TokenRequest},
 };
+
+/// The app's self-test: everything that it needs, owned, so that it can be loaded when somebody wants it.
+pub type SelfTest = fn(Client, Session, Vec<Feature>, Abort, Box<dyn Fn(&Check)>) -> LocalBoxFuture<()>;
+
+/// The app's self-test.
+#[must_use]
+pub fn self_test(client: Client, session: Session, features: Vec<Feature>, abort: Abort, found: Box<dyn Fn(&Check)>) -> LocalBoxFuture<()> {
+    Box::pin(async move {
+        diagnose(&client, Some(&session), &features, &abort, found).await;
+    })
+}
 
 /// Looks at everything that `features` rest on, one thing after the other; `found` is told each outcome as it comes. Nothing is changed
 /// at Microsoft's. Without a session the host brings the tokens, and what concerns their making is skipped. After `abort` what is left

@@ -26,6 +26,7 @@ use crate::{
         storage::{self, Slot},
     },
     client::{Client, ClientOptions, LocalBoxFuture, TokenRequest},
+    diagnose::SelfTest,
     session::Session,
 };
 
@@ -46,12 +47,21 @@ struct Inner {
     is_started: Cell<bool>,
     listener: RefCell<Option<Listener>>,
     loader: Loader,
-    rank: Cell<Option<Rank>>,
+    loaded: Cell<Option<Loaded>>,
     running: Running,
 }
 
-/// Loads what of the program was left out of the first load; of that, the engine concerns the runtime.
-pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Rank, Error>>>;
+/// What of the program was left out of the first load, as far as it concerns the runtime.
+#[derive(Clone, Copy)]
+pub struct Loaded {
+    /// The engine.
+    pub rank: Rank,
+    /// The self-test.
+    pub test: SelfTest,
+}
+
+/// Loads it.
+pub type Loader = Box<dyn Fn() -> LocalBoxFuture<Result<Loaded, Error>>>;
 
 impl Runtime {
     /// A program that has not begun. `answer` is what the sign-in left in the address, taken out before anything else ran.
@@ -71,7 +81,7 @@ impl Runtime {
             is_started: Cell::new(false),
             listener: RefCell::default(),
             loader,
-            rank: Cell::default(),
+            loaded: Cell::default(),
             running: Running::default(),
         }))
     }
@@ -123,7 +133,8 @@ impl Runtime {
 
     /// Takes in that something happened.
     pub fn dispatch(&self, action: Action) {
-        let env = Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.rank.get() };
+        let env =
+            Env { now: page::now(), zones: &self.0.zones, fresh_id: &page::fresh_id, rank: self.0.loaded.get().map(|loaded| loaded.rank) };
         let effects = reduce(Rc::make_mut(&mut self.0.state.borrow_mut()), action, &env);
         let state = self.state();
         for effect in effects {
@@ -191,7 +202,7 @@ impl Runtime {
     fn load_later(&self, generation: u32) {
         let (runtime, loading) = (self.clone(), (self.0.loader)());
         page::spawn(async move {
-            let answer = loading.await.map(|rank| runtime.0.rank.set(Some(rank)));
+            let answer = loading.await.map(|loaded| runtime.0.loaded.set(Some(loaded)));
             runtime.dispatch(Action::Later(generation, answer));
         });
     }

@@ -25,7 +25,6 @@ use convoke_core::{
 };
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
     future::poll_fn,
     rc::Rc,
     task::{Poll, Waker},
@@ -67,7 +66,7 @@ struct Inner {
     channel: RefCell<Option<Channel>>,
     wake: RefCell<Option<Wake>>,
     /// For each account, how many sign-outs there had been when it signed in.
-    epochs: RefCell<BTreeMap<String, f64>>,
+    epochs: RefCell<Vec<(String, f64)>>,
     /// The question that the other tabs have been asked, and whether whoever they have may join.
     asked: RefCell<Option<(String, bool)>>,
 }

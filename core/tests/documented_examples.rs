@@ -14,10 +14,11 @@ use convoke_core::{
     ErrorCode,
     api::availability_view,
     graph::{Answer, Call, Expect, calendars, event, find_meeting_times, get_schedule, mailbox_settings, me, search_people, search_users},
-    model::{FreeBusy, Response},
+    model::{Calendar, DateTimeTimeZone, Event, FreeBusy, MeetingTimes, Person, Response, ScheduleInformation},
     time::windows_to_iana,
 };
-use serde_json::{Value, json};
+use http::Method;
+use serde_json::{Map, Value, json};
 
 /// All examples, or none where there is no copy.
 fn examples() -> Vec<(String, Value)> {
@@ -27,9 +28,11 @@ fn examples() -> Vec<(String, Value)> {
         return Vec::new();
     };
     let files = entries.map(|entry| entry.unwrap().path()).filter(|path| path.extension().is_some_and(|kind| kind == "json"));
-    files
+    let examples: Vec<(String, Value)> = files
         .map(|path| (path.file_stem().unwrap().to_str().unwrap().to_owned(), serde_json::from_slice(&fs::read(path).unwrap()).unwrap()))
-        .collect()
+        .collect();
+    assert!(!examples.is_empty(), "the copy holds no examples");
+    examples
 }
 
 fn answer_of(example: &Value) -> Answer {
@@ -46,6 +49,190 @@ fn read<T>(name: &str, call: &Call<T>) -> Option<T> {
     }
     let (_, example) = examples.iter().find(|(known, _)| known == name).unwrap_or_else(|| panic!("no example {name}"));
     Some(call.read(answer_of(example)).unwrap())
+}
+
+/// Compares a member of ours with Graph's, where Graph sent one.
+#[track_caller]
+fn same(name: &str, raw: &Value, member: &str, ours: &str) {
+    if let Some(text) = raw[member].as_str() {
+        assert_eq!(ours, text, "{name}: {member}");
+    }
+}
+
+#[track_caller]
+fn same_time(name: &str, raw: &Value, ours: &DateTimeTimeZone) {
+    same(name, raw, "dateTime", &ours.date_time);
+    same(name, raw, "timeZone", &ours.time_zone);
+}
+
+/// Whatever is not among the members that the model knows stands in `other` as it came.
+#[track_caller]
+fn kept(name: &str, raw: &Value, other: &Map<String, Value>, known: &[&str]) {
+    for (member, value) in raw.as_object().unwrap().iter().filter(|(member, _)| !known.contains(&member.as_str())) {
+        assert_eq!(other.get(member), Some(value), "{name}: {member} is lost");
+    }
+}
+
+fn check_event(name: &str, raw: &Value) {
+    let event = Event::from_json(raw.clone()).unwrap();
+    same(name, raw, "id", &event.id);
+    same(name, raw, "subject", &event.subject);
+    same(name, raw, "@odata.etag", event.etag.as_deref().unwrap_or_default());
+    same(name, raw, "iCalUId", event.ical_uid.as_deref().unwrap_or_default());
+    same(name, raw, "showAs", event.show_as.as_word());
+    same(name, raw, "sensitivity", event.sensitivity.as_word());
+    same(name, raw, "type", event.kind.as_word());
+    same(name, &raw["responseStatus"], "response", event.response.as_word());
+    same(name, &raw["location"], "displayName", &event.location);
+    same_time(name, &raw["start"], &event.start);
+    same_time(name, &raw["end"], &event.end);
+    for (member, ours) in [("isAllDay", event.is_all_day), ("isCancelled", event.is_cancelled), ("isOrganizer", event.is_organizer)] {
+        assert_eq!(raw[member].as_bool().unwrap_or_default(), ours, "{name}: {member}");
+    }
+    assert_eq!(raw["allowNewTimeProposals"].as_bool().unwrap_or(true), event.allow_new_time_proposals, "{name}");
+    assert_eq!(raw["responseRequested"].as_bool().unwrap_or(true), event.response_requested, "{name}");
+    let organizer = &raw["organizer"]["emailAddress"]["address"];
+    assert_eq!(event.organizer.as_ref().map(|organizer| organizer.address.as_str()), organizer.as_str(), "{name}");
+    let invited = raw["attendees"].as_array().into_iter().flatten();
+    let invited: Vec<&Value> = invited.filter(|one| one["emailAddress"]["address"] != *organizer).collect();
+    assert_eq!(event.attendees.len(), invited.len(), "{name}");
+    for (ours, raw) in event.attendees.iter().zip(invited) {
+        same(name, &raw["emailAddress"], "address", &ours.email.address);
+        assert!(raw["type"].as_str().is_none_or(|kind| kind.eq_ignore_ascii_case(ours.kind.as_word())), "{name}");
+        same(name, &raw["status"], "response", ours.response.as_word());
+        kept(name, raw, &ours.other, &["emailAddress", "type", "status"]);
+    }
+    if raw["body"]["contentType"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("text")) {
+        same(name, &raw["body"], "content", &event.body_text);
+    } else {
+        assert_eq!(event.other.get("body"), raw.get("body"), "{name}");
+    }
+    let known = [
+        "id",
+        "@odata.etag",
+        "iCalUId",
+        "subject",
+        "start",
+        "end",
+        "isAllDay",
+        "showAs",
+        "sensitivity",
+        "type",
+        "seriesMasterId",
+        "isCancelled",
+        "isOrganizer",
+        "responseRequested",
+        "allowNewTimeProposals",
+        "responseStatus",
+        "organizer",
+        "attendees",
+        "bodyPreview",
+        "webLink",
+        "body",
+    ];
+    kept(name, raw, &event.other, &known);
+}
+
+fn check_calendar(name: &str, raw: &Value) {
+    let calendar = Calendar::from_json(raw.clone()).unwrap();
+    same(name, raw, "id", &calendar.id);
+    same(name, raw, "name", &calendar.name);
+    same(name, raw, "color", &calendar.color);
+    same(name, &raw["owner"], "address", &calendar.owner.clone().unwrap_or_default().address);
+    assert_eq!(raw["canEdit"].as_bool().unwrap_or(true), calendar.can_edit, "{name}");
+    let known = [
+        "id",
+        "name",
+        "color",
+        "hexColor",
+        "isDefaultCalendar",
+        "canEdit",
+        "canViewPrivateItems",
+        "owner",
+        "allowedOnlineMeetingProviders",
+    ];
+    kept(name, raw, &calendar.other, &known);
+}
+
+fn check_person(name: &str, raw: &Value) {
+    let person = Person::from_json(raw.clone()).unwrap();
+    same(name, raw, "id", &person.id);
+    same(name, raw, "displayName", &person.name);
+    same(name, raw, "jobTitle", &person.job_title);
+    same(name, raw, "mail", &person.address);
+}
+
+fn check_schedule(name: &str, raw: &Value) {
+    // What goes out again is what came, so nothing was lost on the way.
+    let ours = ScheduleInformation::from_json(raw).unwrap().to_json();
+    for (member, value) in raw.as_object().unwrap() {
+        match value.as_array() {
+            Some(items) => {
+                for (ours, raw) in ours[member].as_array().unwrap().iter().zip(items) {
+                    raw.as_object().unwrap().iter().for_each(|(member, value)| assert_eq!(&ours[member], value, "{name}: {member}"));
+                }
+            }
+            None => assert_eq!(&ours[member], value, "{name}: {member}"),
+        }
+    }
+}
+
+fn check_suggestions(name: &str, raw: &Value) {
+    let times = MeetingTimes::from_json(raw).unwrap();
+    let suggestions = raw["meetingTimeSuggestions"].as_array().unwrap();
+    assert_eq!(times.suggestions.len(), suggestions.len(), "{name}");
+    for (ours, raw) in times.suggestions.iter().zip(suggestions) {
+        same_time(name, &raw["meetingTimeSlot"]["start"], &ours.start);
+        assert_eq!(raw["confidence"].as_f64(), Some(ours.confidence), "{name}");
+        same(name, raw, "organizerAvailability", ours.organizer.as_word());
+        assert_eq!(raw["attendeeAvailability"].as_array().map_or(0, Vec::len), ours.attendees.len(), "{name}");
+    }
+}
+
+/// The check of a kind of resource, by the name that the documentation gives it.
+fn check_of(kind: &str) -> Option<fn(&str, &Value)> {
+    Some(match kind.trim_start_matches("Collection(").trim_end_matches(')') {
+        "microsoft.graph.event" => check_event,
+        "microsoft.graph.calendar" => check_calendar,
+        "microsoft.graph.user" | "microsoft.graph.person" => check_person,
+        "microsoft.graph.scheduleInformation" => check_schedule,
+        "microsoft.graph.meetingTimeSuggestionsResult" => check_suggestions,
+        _ => return None,
+    })
+}
+
+#[test]
+fn every_documented_answer_comes_through_whole() {
+    let examples = examples();
+    let (mut answers, mut modelled) = (0, 0);
+    for (name, example) in examples.iter().filter(|(name, _)| !name.starts_with('_')) {
+        let body = &example["responseBody"];
+        if example["incomplete"] == true || !body.is_object() {
+            continue;
+        }
+        answers += 1;
+        let list = body["value"].as_array();
+        let read: Vec<Value> = match list {
+            Some(_) => {
+                let page = Call::<Value>::request(Method::GET, "/x", None);
+                let page = Call::list(page.request).read(answer_of(example)).unwrap();
+                assert_eq!(page.next.as_deref(), body["@odata.nextLink"].as_str(), "{name}");
+                assert_eq!(page.delta.as_deref(), body["@odata.deltaLink"].as_str(), "{name}");
+                page.items.into_iter().map(|item| item.value).collect()
+            }
+            None => vec![Call::<Value>::request(Method::GET, "/x", None).read(answer_of(example)).unwrap()],
+        };
+        let objects: Vec<&Value> = list.map_or_else(|| vec![body], |list| list.iter().filter(|entry| entry.is_object()).collect());
+        assert_eq!(read.iter().collect::<Vec<_>>(), objects, "{name}");
+        if let Some(check) = example["docsType"].as_str().and_then(check_of) {
+            for raw in objects {
+                check(name, raw);
+                modelled += 1;
+            }
+        }
+    }
+    eprintln!("{answers} documented answers came through whole, {modelled} resources in them are as the model says");
+    assert!(examples.is_empty() || (answers >= 140 && modelled >= 40), "only {answers} answers, {modelled} resources");
 }
 
 #[test]

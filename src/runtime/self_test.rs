@@ -10,20 +10,20 @@ use convoke_core::{
 };
 
 use super::Runtime;
-use crate::{
-    browser::{fetch, page},
-    diagnose::diagnose,
-};
+use crate::browser::{fetch, page};
 
 impl Runtime {
     /// The self-test.
     pub(super) fn test(&self, state: &State, generation: u32) {
-        let (Some(client), Some(config)) = (self.client(), &state.config) else { return };
-        let session = self.session(config);
-        let (runtime, features, abort) = (self.clone(), config.session.features.clone(), self.0.running.begin_test());
+        // The button stands on a screen that is loaded together with the test.
+        let (Some(client), Some(config), Some(loaded)) = (self.client(), &state.config, self.0.loaded.get()) else { return };
+        let (session, abort) = (self.session(config), self.0.running.begin_test());
+        let runtime = self.clone();
+        let tell = move |check: &Check| runtime.dispatch(SessionAction::TestFound(generation, Box::new(check.clone())).into());
+        let test = (loaded.test)(client, session, config.session.features.clone(), abort, Box::new(tell));
+        let runtime = self.clone();
         page::spawn(async move {
-            let tell = |check: &Check| runtime.dispatch(SessionAction::TestFound(generation, Box::new(check.clone())).into());
-            diagnose(&client, Some(&session), &features, &abort, tell).await;
+            test.await;
             runtime.dispatch(SessionAction::Tested(generation).into());
         });
     }

@@ -40,7 +40,7 @@ impl Session {
         for change in &changes {
             match change {
                 Change::SignedOut(account) => {
-                    self.0.epochs.borrow_mut().remove(&account.id);
+                    self.0.epochs.borrow_mut().retain(|(id, _)| *id != account.id);
                 }
                 Change::SignedIn(account) if is_signing_in => *self.0.arrived.borrow_mut() = Some(account.clone()),
                 _ => {}
@@ -171,7 +171,7 @@ impl Session {
             let Some(seat) = Seat::from_json(value, &self.0.config.session) else { continue };
             let epoch = value.get("epoch").and_then(Value::as_f64).unwrap_or_default();
             if self.epoch(&seat.account().id).await <= epoch {
-                self.0.epochs.borrow_mut().insert(seat.account().id.clone(), epoch);
+                self.note_epoch(&seat.account().id, epoch);
                 seats.push(seat);
             }
         }
@@ -218,12 +218,12 @@ impl Session {
     }
 
     fn to_json(&self) -> Option<Value> {
-        let (config, state, epochs) = (&self.0.config.session, self.0.state.borrow(), self.0.epochs.borrow());
+        let (config, state) = (&self.0.config.session, self.0.state.borrow());
         let (seats, active) = machine::seats(&state);
         let accounts: Vec<Value> = seats
             .filter_map(|seat| {
                 let mut value = seat.to_json(config)?;
-                value["epoch"] = epochs.get(&seat.account().id).copied().unwrap_or_default().into();
+                value["epoch"] = self.noted_epoch(&seat.account().id).unwrap_or_default().into();
                 Some(value)
             })
             .collect();

@@ -63,7 +63,7 @@ impl Session {
             let Some(theirs) = Tokens::from_hand(handed, &self.0.config.session, fetch::now()) else { continue };
             let epoch = handed.get("epoch").and_then(Value::as_f64).unwrap_or_default();
             if self.epoch(&theirs.account.id).await <= epoch {
-                self.0.epochs.borrow_mut().insert(theirs.account.id.clone(), epoch);
+                self.note_epoch(&theirs.account.id, epoch);
                 tokens.push(theirs);
             }
         }
@@ -76,10 +76,10 @@ impl Session {
         }
         self.note_epochs().await;
         let tokens: Vec<Value> = {
-            let (config, state, epochs) = (&self.0.config.session, self.0.state.borrow(), self.0.epochs.borrow());
+            let (config, state) = (&self.0.config.session, self.0.state.borrow());
             let hand = |account: &String| {
                 let mut value = machine::tokens(&state, Some(account)).and_then(|tokens| tokens.to_hand(config, fetch::now()))?;
-                value["epoch"] = epochs.get(account).copied().unwrap_or_default().into();
+                value["epoch"] = self.noted_epoch(account).unwrap_or_default().into();
                 Some(value)
             };
             accounts.iter().filter_map(hand).collect()
@@ -156,7 +156,7 @@ impl Session {
     }
 
     async fn woken(&self) {
-        let known: Vec<(String, f64)> = self.0.epochs.borrow().iter().map(|(account, epoch)| (account.clone(), *epoch)).collect();
+        let known = self.0.epochs.borrow().clone();
         for (account, epoch) in known {
             if self.epoch(&account).await > epoch {
                 self.dispatch(Event::Gone(account));
@@ -173,11 +173,21 @@ impl Session {
     pub(super) async fn note_epochs(&self) {
         let accounts: Vec<String> = machine::accounts(&self.0.state.borrow()).map(|account| account.id.clone()).collect();
         for account in accounts {
-            if !self.0.epochs.borrow().contains_key(&account) {
+            if self.noted_epoch(&account).is_none() {
                 let epoch = self.epoch(&account).await;
-                self.0.epochs.borrow_mut().entry(account).or_insert(epoch);
+                self.note_epoch(&account, epoch);
             }
         }
+    }
+
+    pub(super) fn noted_epoch(&self, account: &str) -> Option<f64> {
+        self.0.epochs.borrow().iter().find(|(known, _)| known == account).map(|(_, epoch)| *epoch)
+    }
+
+    pub(super) fn note_epoch(&self, account: &str, epoch: f64) {
+        let mut epochs = self.0.epochs.borrow_mut();
+        epochs.retain(|(known, _)| known != account);
+        epochs.push((account.to_owned(), epoch));
     }
 
     fn say(&self, message: &Value) {

@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::{
     connection::{account_list, shown_name},
     context::Ui,
+    controls::behind,
     people_picker::initials,
-    settings::settings,
     strings::Text,
 };
 use crate::browser::dom;
@@ -18,9 +18,9 @@ pub(crate) fn menus(ui: &Ui, state: &State) -> Html {
     let account = state.session.account();
     html! {
         <div class="menus">
-            { menu(ui, state, Menu::Settings, html! { { ui.text(Text::Settings) } }, &|| settings(ui, state)) }
+            { menu(ui, state, Menu::Settings, html! { { ui.text(Text::Settings) } }) }
             if let Some(account) = account {
-                { menu(ui, state, Menu::Account, button_of(shown_name(account)), &|| account_panel(ui, state)) }
+                { menu(ui, state, Menu::Account, button_of(shown_name(account))) }
             }
         </div>
     }
@@ -35,7 +35,8 @@ fn button_of(name: &str) -> Html {
     }
 }
 
-fn account_panel(ui: &Ui, state: &State) -> Html {
+/// What the account's button opens.
+pub(crate) fn account_panel(ui: &Ui, state: &State) -> Html {
     html! {
         <>
             { account_list(ui, state) }
@@ -50,7 +51,7 @@ fn account_panel(ui: &Ui, state: &State) -> Html {
 }
 
 /// A button and what it opens.
-fn menu(ui: &Ui, state: &State, which: Menu, label: Html, panel: &dyn Fn() -> Html) -> Html {
+fn menu(ui: &Ui, state: &State, which: Menu, label: Html) -> Html {
     let (id, box_id, panel_id, class) = match which {
         Menu::Account => ("account", "account-box", "account-menu", "account"),
         Menu::Settings => ("settings", "settings-box", "settings-menu", "account settings-button"),
@@ -86,7 +87,7 @@ fn menu(ui: &Ui, state: &State, which: Menu, label: Html, panel: &dyn Fn() -> Ht
         <div id={box_id} class="menu" key={id} {onkeydown} {onfocusout}>
             <button type="button" {id} {class} aria-expanded={open.to_string()} aria-controls={panel_id} {onclick}>{ label }</button>
             <div id={panel_id} class="menu-body" tabindex="-1" hidden={!open}>
-                if open { { panel() } }
+                if open { { behind(ui, state, |later| (later.panel)(ui, state, which)) } }
             </div>
         </div>
     }

@@ -1,11 +1,16 @@
 //! What every screen is built of: fields, alerts, dialogs. Owns their roles and names; leaves what happens to whoever uses them.
 
-use convoke_core::{Error, ErrorCode, auth::aadsts, store::SessionAction};
+use convoke_core::{
+    Error, ErrorCode,
+    auth::aadsts,
+    store::{Action, SessionAction, State},
+};
 use yew::prelude::*;
 
 use super::{
     context::{Ui, use_ui},
     icons::{Icon, picture},
+    later::Later,
     strings::Text,
     words,
 };
@@ -153,6 +158,15 @@ pub(crate) fn admin_link(ui: &Ui, id: &'static str, link: &AttrValue) -> Html {
         ..TextField::new(id, ui.text(Text::AdminLink), link.to_string(), Callback::noop())
     };
     copy_field(ui, field, Text::CopyLink)
+}
+
+/// What is loaded after the first screen; until it has come, that it is on its way, or why it is not.
+pub(crate) fn behind(ui: &Ui, state: &State, draw: impl FnOnce(Later) -> Html) -> Html {
+    match (ui.later, &state.later.error) {
+        (Some(later), _) => draw(later),
+        (None, Some(error)) => alert(ui, error, Some(ui.on(Action::LoadLater))),
+        (None, None) => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
+    }
 }
 
 /// Long work: what is done, in words, and parts done of parts in all where that is known.

@@ -5,6 +5,7 @@ mod app;
 mod assistant;
 mod calendar;
 mod connect;
+mod connect_form;
 mod connection;
 pub mod context;
 mod controls;

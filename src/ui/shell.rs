@@ -2,7 +2,7 @@
 
 use convoke_core::{
     auth::Feature,
-    store::{Action, Route, State, View, seconds_until},
+    store::{Route, State, View, seconds_until},
 };
 use yew::prelude::*;
 
@@ -11,7 +11,7 @@ use super::{
     calendar::calendar_screen,
     connect::{connect_screen, field_id},
     context::{Ui, use_ui},
-    controls::{alert, progress},
+    controls::{alert, behind, progress},
     icons::{Icon, picture},
     sign_in,
     strings::Text,
@@ -66,7 +66,7 @@ pub fn Shell(props: &ShellProps) -> Html {
                 </main>
             </div>
             if let (Some(editor), true) = (&state.editor, signed_in) {
-                { ui.later.map_or_else(|| html! { <div class="toast">{ missing(&ui, state) }</div> }, |later| (later.editor)(editor, &state.picker)) }
+                { behind(&ui, state, |later| (later.editor)(editor, &state.picker)) }
             }
             <div id="said" class="said" role="status" aria-live="polite">{ &ui.said }</div>
             { toast(&ui, state) }
@@ -81,18 +81,10 @@ fn screen(ui: &Ui, props: &ShellProps) -> Html {
         SessionPhase::Starting => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
         SessionPhase::SignedIn(_) => match state.route.view {
             View::Calendar => calendar_screen(ui, &state.calendar, state.denied(Feature::CalendarWrite).is_empty()),
-            View::Assistant => ui.later.map_or_else(|| missing(ui, state), |later| (later.assistant)(state)),
-            View::Connection => ui.later.map_or_else(|| missing(ui, state), |later| (later.connection)(ui, state, &props.redirect_uri)),
+            View::Assistant => behind(ui, state, |later| (later.assistant)(state)),
+            View::Connection => behind(ui, state, |later| (later.connection)(ui, state, &props.redirect_uri)),
         },
         _ => connect_screen(ui, state, &props.redirect_uri),
-    }
-}
-
-/// In place of what is not loaded yet.
-fn missing(ui: &Ui, state: &State) -> Html {
-    match &state.later.error {
-        Some(error) => alert(ui, error, Some(ui.on(Action::LoadLater))),
-        None => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
     }
 }
 

@@ -1,13 +1,13 @@
-//! `rankSlots`. Owns reading its request and writing its result; leaves ranking to `schedule`.
+//! `rankSlots`. Owns reading its request; leaves ranking to `schedule`, and writing the result to `answer`.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{field::Field, view::busy_item};
+use super::{answer, field::Field, quick, view::busy_item};
 use crate::{
-    Error,
+    Error, ErrorCode,
     model::{ScheduleInformation, WorkingHours},
-    schedule::{self, Change, Hours, HoursPolicy, Quorum, RankAttendee, RankRequest, RankResult, Recurrence, Role, Suggestion, View},
-    time::{Zones, iso_utc, parse_time_of_day, parse_weekday},
+    schedule::{self, Hours, HoursPolicy, Quorum, RankAttendee, RankRequest, Recurrence, Role, View},
+    time::{Zones, parse_time_of_day, parse_weekday},
 };
 
 /// Ranks the slots of a `RankRequest` and answers with a `RankResult`, both in the module's declared shapes.
@@ -15,7 +15,18 @@ use crate::{
 /// # Errors
 /// `invalid-request` that names the field: a missing or wrongly typed member, and whatever [`schedule::rank`] refuses.
 pub fn rank_slots(request: &Value, zones: &Zones) -> Result<Value, Error> {
-    Ok(write(&schedule::rank(&rank_request(request)?, zones)?))
+    let answer = answer::write(&schedule::rank(&rank_request(request)?, zones)?);
+    // What was written just now can be read.
+    Ok(serde_json::from_slice(answer.as_bytes()).unwrap_or_default())
+}
+
+/// The same from JSON text to JSON text, which is how values reach the module and leave it: several times faster for hundreds of people,
+/// because their items never become values.
+///
+/// # Errors
+/// As [`rank_slots`], and `invalid-request` for what is no JSON.
+pub fn rank_slots_text(request: &str, zones: &Zones) -> Result<String, Error> {
+    schedule::rank(&rank_request_text(request)?, zones).map(|result| answer::write(&result))
 }
 
 /// The request alone, as the engine takes it.
@@ -24,6 +35,18 @@ pub fn rank_slots(request: &Value, zones: &Zones) -> Result<Value, Error> {
 /// As [`rank_slots`], as far as reading goes.
 pub fn rank_request(request: &Value) -> Result<RankRequest, Error> {
     read(&Field::object(request, "request")?)
+}
+
+/// The same from text.
+///
+/// # Errors
+/// As [`rank_slots_text`], as far as reading goes.
+pub fn rank_request_text(request: &str) -> Result<RankRequest, Error> {
+    if let Some(read) = quick::read(request, |rest| rank_request(rest).ok()) {
+        return Ok(read);
+    }
+    let value = serde_json::from_slice(request.as_bytes());
+    rank_request(&value.map_err(|_| Error::new(ErrorCode::InvalidRequest, "request is no JSON, or nested too deeply"))?)
 }
 
 const ROLES: [(&str, Role); 4] =
@@ -125,60 +148,4 @@ fn read_hours(hours: &Field<'_>) -> Result<WorkingHours, Error> {
         end_time: time("endTime")?,
         time_zone: zone.value().clone(),
     })
-}
-
-fn write(result: &RankResult) -> Value {
-    let mut object = Map::new();
-    object.insert("suggestions".into(), result.suggestions.iter().map(write_suggestion).collect());
-    object.insert("emptyReason".into(), result.empty_reason.as_str().into());
-    if let Some(almost) = &result.almost {
-        let entries = almost.iter().map(|almost| {
-            let mut entry = Map::new();
-            entry.insert("change".into(), write_change(&almost.change));
-            entry.insert("suggestion".into(), write_suggestion(&almost.suggestion));
-            Value::Object(entry)
-        });
-        object.insert("almost".into(), entries.collect());
-    }
-    Value::Object(object)
-}
-
-fn write_change(change: &Change) -> Value {
-    let mut object = Map::new();
-    object.insert("kind".into(), change.kind().into());
-    match change {
-        Change::Shorter { minutes } => drop(object.insert("minutes".into(), (*minutes).into())),
-        Change::Without { attendee } => drop(object.insert("attendee".into(), attendee.as_str().into())),
-        Change::Tentative | Change::OutsideHours | Change::Occurrences | Change::NoRoom => {}
-    }
-    Value::Object(object)
-}
-
-fn write_suggestion(suggestion: &Suggestion) -> Value {
-    let attendees = suggestion.attendees.iter().map(|state| {
-        let mut object = Map::new();
-        object.insert("id".into(), state.id.as_str().into());
-        object.insert("status".into(), state.status.as_word().into());
-        object.insert("outsideHours".into(), state.outside_hours.into());
-        object.insert("minutesOutside".into(), state.minutes_outside.into());
-        object.insert("localStart".into(), state.local_start.to_iso().into());
-        Value::Object(object)
-    });
-    let reasons = suggestion.reasons.iter().map(|reason| {
-        let mut object = Map::new();
-        object.insert("code".into(), reason.code.as_str().into());
-        object.insert("attendees".into(), reason.attendees.iter().map(String::as_str).collect());
-        Value::Object(object)
-    });
-    let mut object = Map::new();
-    object.insert("start".into(), iso_utc(suggestion.start).into());
-    object.insert("end".into(), iso_utc(suggestion.end).into());
-    object.insert("score".into(), suggestion.score().into());
-    object.insert("confidence".into(), suggestion.confidence().into());
-    object.insert("attendees".into(), attendees.collect());
-    if let Some(resource) = &suggestion.resource {
-        object.insert("resource".into(), resource.as_str().into());
-    }
-    object.insert("reasons".into(), reasons.collect());
-    Value::Object(object)
 }

@@ -30,7 +30,7 @@ fn a_ranking_has_the_declared_shape() {
     let slots = found["suggestions"].as_array().unwrap();
     assert_eq!((slots.len(), &slots[0]["start"], &slots[1]["start"]), (2, &json!("2026-05-04T07:30:00Z"), &json!("2026-05-04T07:00:00Z")));
     let expected = json!({
-        "start": "2026-05-04T07:00:00Z", "end": "2026-05-04T07:30:00Z", "score": 75.0, "confidence": 50.0, "resource": "room",
+        "start": "2026-05-04T07:00:00Z", "end": "2026-05-04T07:30:00Z", "score": 75, "confidence": 50, "resource": "room",
         "attendees": [
             { "id": "me", "status": "free", "outsideHours": null, "minutesOutside": 0, "localStart": "2026-05-04T07:00:00+00:00" },
             { "id": "adele", "status": "tentative", "outsideHours": false, "minutesOutside": 0, "localStart": "2026-05-04T09:00:00+02:00" },
@@ -39,6 +39,34 @@ fn a_ranking_has_the_declared_shape() {
         "reasons": [{ "code": "tentative", "attendees": ["adele"] }]
     });
     assert_eq!(slots[1], expected);
+}
+
+#[test]
+fn text_in_and_text_out_is_the_same() {
+    let zones = zones();
+    let check = |request: &Value, text: &str| {
+        let expected = rank_slots(request, &zones).map_err(|error| error.message().to_owned());
+        let found = rank_slots_text(text, &zones).map_err(|error| error.message().to_owned());
+        assert_eq!(found.map(|found| serde_json::from_str::<Value>(&found).unwrap()), expected, "{text}");
+    };
+    let mut request = request();
+    request["attendees"][0]["id"] = json!("\"me\"\n\u{e9}");
+    request["attendees"][2]["schedule"]["scheduleItems"] = json!([{ "status": "tentative", "subject": "a \" } ] b", "isPrivate": false,
+        "start": { "dateTime": "2026-05-04T07:00:00", "timeZone": "UTC" }, "end": { "dateTime": "2026-05-04T07:30:00", "timeZone": "UTC" } }]);
+    request["needsResource"] = json!(false);
+    check(&request, &request.to_string());
+    check(&request, &serde_json::to_string_pretty(&request).unwrap());
+    // What is wrong is said in the same words, however it was read.
+    for (pointer, value) in
+        [("/attendees/1/busy/0/end", json!("x")), ("/attendees/1/busy/0", Value::Null), ("/attendees/1/busy", json!({}))]
+    {
+        let mut spoilt = request.clone();
+        *spoilt.pointer_mut(pointer).unwrap() = value;
+        check(&spoilt, &spoilt.to_string());
+    }
+    for text in ["", "{", "[]", "{} {}", "nul", "{\"attendees\":[{\"busy\":[{\"start\":\"", "{\"a\":\"\\"] {
+        assert!(rank_slots_text(text, &zones).unwrap_err().message().starts_with("request "), "{text}");
+    }
 }
 
 #[test]

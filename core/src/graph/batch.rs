@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::retry::{Attempts, Outcome, Policy, Step, next_step};
 use super::{Answer, Context, Expect, Request, Safety, Target, errors::unreadable};
-use crate::{Error, ErrorCode};
+use crate::{Error, ErrorCode, headers::READ_HEADERS};
 
 /// How many requests one batch may hold.
 pub const BATCH_SIZE: usize = 20;
@@ -137,7 +137,9 @@ fn read_item(response: &Value, expect: Expect, now: i64) -> Result<Answer, Error
             Value::Number(number) => number.to_string(),
             _ => continue,
         };
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&text)) {
+        // Those that anybody reads, by constants: parsing a name takes a table of all names.
+        let known = READ_HEADERS.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(name));
+        if let (Some(name), Ok(value)) = (known, HeaderValue::from_str(&text)) {
             headers.append(name, value);
         }
     }

@@ -82,7 +82,7 @@ fn conflict(prepared: &Prepared<'_>, rules: &Rules, start: i64) -> Reason {
     let mut indices: Vec<usize> = starts.flat_map(|start| blockers(prepared, rules, start)).collect();
     sort_by(&mut indices, Ord::cmp);
     indices.dedup();
-    let attendees = indices.into_iter().map(|index| prepared.request.attendees[index].id.clone()).collect();
+    let attendees = indices.into_iter().map(|index| prepared.ids[index].clone()).collect();
     Reason { code: ReasonCode::OccurrenceConflict, attendees }
 }
 

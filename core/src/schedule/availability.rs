@@ -29,7 +29,7 @@ pub struct StatusSpan {
 /// `invalid-request` that names the field: an item without a date, a view whose interval is 0.
 pub fn statuses(attendee: &RankAttendee, window: Span, zones: &Zones) -> Result<Vec<StatusSpan>, Error> {
     let minutes = (minute_after(window.start), minute_before(window.end));
-    let timeline = Timeline::of(attendee, minutes, "", zones)?;
+    let timeline = Timeline::of(attendee, minutes, None, zones)?;
     let spans = timeline.runs.iter().filter_map(|run| {
         let (start, end) = (run.start.max(minutes.0), run.end.min(minutes.1));
         (start < end).then(|| StatusSpan { span: Span::new(instant(start), instant(end)), status: status_of(run.severity) })
@@ -80,8 +80,8 @@ pub(super) fn minute_before(instant: DateTime<Utc>) -> i64 {
 
 /// The first whole minute at or after an instant.
 pub(super) fn minute_after(instant: DateTime<Utc>) -> i64 {
-    let whole = instant.timestamp().rem_euclid(60) == 0 && instant.timestamp_subsec_nanos() == 0;
-    minute_before(instant) + i64::from(!whole)
+    let seconds = instant.timestamp() + i64::from(instant.timestamp_subsec_nanos() > 0);
+    (seconds + 59).div_euclid(60)
 }
 
 /// The instant of a minute; the calendar's end beyond it.
@@ -94,6 +94,11 @@ pub(super) fn invalid(field: &[&str], problem: &str) -> Error {
     let mut message = field.concat();
     message.push_str(problem);
     Error::new(ErrorCode::InvalidRequest, message)
+}
+
+/// Where an attendee stands in the request, for errors; nothing for one who stands in none.
+pub(super) fn attendee_field(number: Option<usize>) -> String {
+    number.map(|number| ["attendees[", &number.to_string(), "]."].concat()).unwrap_or_default()
 }
 
 /// One stretch in minutes since the epoch.
@@ -111,9 +116,10 @@ pub(super) struct Timeline {
 }
 
 impl Timeline {
-    /// `window` in minutes, rounded inward; `field` is where the attendee stands in the request, for errors.
-    pub(super) fn of(attendee: &RankAttendee, window: (i64, i64), field: &str, zones: &Zones) -> Result<Self, Error> {
-        let mut reader = Reader { window, ignore: attendee.ignore.clone(), runs: Vec::new() };
+    /// `window` in minutes, rounded inward; `number` is the attendee's position in the request, for errors.
+    pub(super) fn of(attendee: &RankAttendee, window: (i64, i64), number: Option<usize>, zones: &Zones) -> Result<Self, Error> {
+        let items = attendee.busy.as_ref().map_or(0, Vec::len);
+        let mut reader = Reader { window, ignore: attendee.ignore.clone(), runs: Vec::with_capacity(items) };
         if attendee.busy.is_none() && attendee.schedule.is_none() {
             reader.unknown_window();
         }
@@ -123,7 +129,7 @@ impl Timeline {
             }
         }
         if let Some(schedule) = &attendee.schedule {
-            reader.schedule(schedule, attendee.view, field, zones)?;
+            reader.schedule(schedule, attendee.view, number, zones)?;
         }
         if let Some(until) = attendee.known_until {
             reader.push(minute_before(until), FOREVER, UNKNOWN);
@@ -165,10 +171,16 @@ impl Reader {
         }
     }
 
-    fn schedule(&mut self, schedule: &ScheduleInformation, view: Option<View>, field: &str, zones: &Zones) -> Result<(), Error> {
+    fn schedule(
+        &mut self,
+        schedule: &ScheduleInformation,
+        view: Option<View>,
+        attendee: Option<usize>,
+        zones: &Zones,
+    ) -> Result<(), Error> {
         let digits = schedule.availability_view.as_deref();
         if view.is_some_and(|view| view.interval_minutes == 0) {
-            return Err(invalid(&[field, "view.intervalMinutes"], " must be at least 1"));
+            return Err(invalid(&[&attendee_field(attendee), "view.intervalMinutes"], " must be at least 1"));
         }
         if schedule.error.is_some() {
             self.unknown_window();
@@ -179,7 +191,7 @@ impl Reader {
                 for (number, item) in items.iter().enumerate() {
                     self.schedule_item(item, zones).map_err(|member| {
                         let number = number.to_string();
-                        invalid(&[field, "schedule.scheduleItems[", &number, "].", member], " is not a date and time")
+                        invalid(&[&attendee_field(attendee), "schedule.scheduleItems[", &number, "].", member], " is not a date and time")
                     })?;
                 }
                 if let Some(digits) = digits {
@@ -242,7 +254,18 @@ impl Reader {
 }
 
 /// Overlapping stretches made disjoint, the worst first; equal neighbours become one.
-fn flatten(runs: Vec<Run>) -> Vec<Run> {
+fn flatten(mut runs: Vec<Run>) -> Vec<Run> {
+    // As calendars mostly come: in order and apart.
+    if runs.windows(2).all(|pair| pair[0].end <= pair[1].start) {
+        runs.dedup_by(|next, kept| {
+            let continues = kept.end == next.start && kept.severity == next.severity;
+            if continues {
+                kept.end = next.end;
+            }
+            continues
+        });
+        return runs;
+    }
     let mut bounds: Vec<(i64, u8, bool)> =
         runs.iter().flat_map(|run| [(run.start, run.severity, true), (run.end, run.severity, false)]).collect();
     bounds.sort_unstable_by_key(|bound| bound.0);

@@ -1,5 +1,7 @@
 //! Why a slot is suggested. Owns everybody's state, the match of a room and the reasons; leaves the choice to `search`.
 
+use std::rc::Rc;
+
 use super::{
     AttendeeState, HoursPolicy, Reason, ReasonCode, Role, Suggestion,
     availability::{BUSY, TENTATIVE, UNKNOWN, instant, status_of},
@@ -7,7 +9,7 @@ use super::{
     prepare::{Person, Prepared, Room, Rules},
     search::Pick,
 };
-use crate::{sort::sort_by_key, time::LocalTime};
+use crate::time::LocalTime;
 
 /// The suggestion for a candidate that was chosen.
 pub(super) fn suggestion(prepared: &Prepared<'_>, rules: &Rules, pick: Pick) -> Suggestion {
@@ -30,7 +32,7 @@ pub(super) fn suggestion(prepared: &Prepared<'_>, rules: &Rules, pick: Pick) -> 
         score_tenths: pick.score_tenths,
         confidence_hundredths: (chances.iter().sum::<u32>() * 100).checked_div(people).unwrap_or(10_000),
         attendees: slot.states(),
-        resource: resource.map(|room| slot.id(room.index)),
+        resource: resource.map(|room| prepared.request.attendees[room.index].id.clone()),
         reasons: slot.reasons(resource),
     }
 }
@@ -95,11 +97,11 @@ impl<'a> Slot<'a> {
         self.prepared.listed(self.rules).map(|(number, person)| (person, self.severities[number]))
     }
 
-    fn id(&self, index: usize) -> String {
-        self.prepared.request.attendees[index].id.clone()
+    fn id(&self, index: usize) -> Rc<str> {
+        self.prepared.ids[index].clone()
     }
 
-    fn ids(&self, chosen: impl Fn(&Person, u8) -> bool) -> Vec<String> {
+    fn ids(&self, chosen: impl Fn(&Person, u8) -> bool) -> Vec<Rc<str>> {
         self.people().filter(|(person, severity)| chosen(person, *severity)).map(|(person, _)| self.id(person.index)).collect()
     }
 
@@ -112,28 +114,29 @@ impl<'a> Slot<'a> {
     }
 
     fn states(&self) -> Vec<AttendeeState> {
-        let state = |index: usize, severity: u8, outside: Option<i64>, zone| {
-            let state = AttendeeState {
+        let start = instant(self.start);
+        let clocks: Vec<LocalTime> = self.prepared.groups.iter().map(|group| LocalTime::of(start, &group.zone)).collect();
+        let mut states: Vec<Option<AttendeeState>> = Vec::new();
+        states.resize_with(self.prepared.request.attendees.len(), || None);
+        let mut state = |index: usize, severity: u8, outside: Option<i64>, group: usize| {
+            states[index] = Some(AttendeeState {
                 id: self.id(index),
                 status: status_of(severity),
                 outside_hours: outside.map(|minutes| minutes > 0),
                 minutes_outside: outside.and_then(|minutes| u32::try_from(minutes).ok()).unwrap_or_default(),
-                local_start: LocalTime::of(instant(self.start), zone),
-            };
-            (index, state)
+                local_start: clocks[group],
+            });
         };
-        let people = self
-            .people()
-            .map(|(person, severity)| state(person.index, severity, self.outside[person.group], &self.prepared.groups[person.group].zone));
-        let rooms = self.prepared.rooms.iter().map(|room| {
+        for (person, severity) in self.people() {
+            state(person.index, severity, self.outside[person.group], person.group);
+        }
+        for room in &self.prepared.rooms {
             // A room that has hours is never outside them.
             let outside = self.outside[room.group].map(|_| 0);
-            let severity = room.timeline.worst(self.wide.0, self.wide.1);
-            state(room.index, severity, outside, &self.prepared.groups[room.group].zone)
-        });
-        let mut states: Vec<_> = people.chain(rooms).collect();
-        sort_by_key(&mut states, |(index, _)| *index);
-        states.into_iter().map(|(_, state)| state).collect()
+            state(room.index, room.timeline.worst(self.wide.0, self.wide.1), outside, room.group);
+        }
+        // Whoever is left out has none.
+        states.into_iter().flatten().collect()
     }
 
     fn reasons(&self, resource: Option<&Room>) -> Vec<Reason> {

@@ -35,8 +35,16 @@ impl Starts {
     fn before(&self, minute: i64) -> usize {
         match self {
             Self::Even { first, step, count } => {
-                let steps = if minute <= *first { 0 } else { (minute - first - 1) / step + 1 };
-                usize::try_from(steps).map_or(*count, |steps| steps.min(*count))
+                if minute <= *first {
+                    return 0;
+                }
+                let (past, step) = (minute - first - 1, *step);
+                // Division of 32 bits is several times faster, and is all that windows of less than eight thousand years need.
+                let steps = match (u32::try_from(past), u32::try_from(step)) {
+                    (Ok(past), Ok(step)) => i64::from(past / step),
+                    _ => past / step,
+                };
+                usize::try_from(steps + 1).map_or(*count, |steps| steps.min(*count))
             }
             Self::Listed(starts) => starts.partition_point(|start| *start < minute),
         }
@@ -62,13 +70,19 @@ pub(super) struct Planes {
     pub(super) blocked: Bits,
     pub(super) unknown: Bits,
     pub(super) tentative: Bits,
-    /// Where they do not attend: without a quorum where they rule a start out.
-    pub(super) absent: Bits,
+    /// Where they do not attend, where that is not just `blocked`.
+    more: Bits,
+    just_blocked: bool,
 }
 
 impl Planes {
     pub(super) fn new(len: usize) -> Self {
-        Self { blocked: Bits::new(len), unknown: Bits::new(len), tentative: Bits::new(len), absent: Bits::new(len) }
+        Self { blocked: Bits::new(len), unknown: Bits::new(len), tentative: Bits::new(len), more: Bits::new(len), just_blocked: true }
+    }
+
+    /// Where they do not attend: without a quorum where they rule a start out. After [`Field::read_person`].
+    pub(super) fn absent(&self) -> &Bits {
+        if self.just_blocked { &self.blocked } else { &self.more }
     }
 }
 
@@ -135,13 +149,18 @@ impl<'p> Field<'p> {
     /// Fills all planes. Unknown counts as absent only where the caller says so: under a quorum.
     pub(super) fn read_person(&self, person: &Person, rules: &Rules, unknown_is_absent: bool, planes: &mut Planes) {
         self.read(&person.timeline, planes);
-        let mask = |yes: bool| if yes { u64::MAX } else { 0 };
-        let (tentative, outside) = (mask(!rules.allow_tentative), mask(rules.hours == HoursPolicy::Require));
-        let unknown = mask(unknown_is_absent);
-        let Planes { blocked, unknown: unknowns, tentative: tentatives, absent } = planes;
-        let words = absent.words_mut().iter_mut().zip(blocked.words()).zip(unknowns.words()).zip(tentatives.words());
-        for ((((absent, blocked), unknowns), tentatives), outsides) in words.zip(self.outside[person.group].words()) {
-            *absent = blocked | (unknowns & unknown) | (tentatives & tentative) | (outsides & outside);
+        let outside = &self.outside[person.group];
+        let counts = [
+            (&planes.unknown, unknown_is_absent),
+            (&planes.tentative, !rules.allow_tentative),
+            (outside, rules.hours == HoursPolicy::Require),
+        ];
+        planes.just_blocked = !counts.iter().any(|(plane, counts)| *counts && plane.is_used());
+        if !planes.just_blocked {
+            planes.more.clone_from(&planes.blocked);
+            for (plane, _) in counts.iter().filter(|(_, counts)| *counts) {
+                planes.more.or(plane);
+            }
         }
     }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::{
     Hours, HoursPolicy, Quorum, RankRequest, Role,
-    availability::{Timeline, invalid, minute_after, minute_before},
+    availability::{Timeline, attendee_field, invalid, minute_after, minute_before},
     hours::{self, Shift, Unreadable},
     recurrence::Series,
 };
@@ -27,6 +27,8 @@ const MOST_WORKING_DAYS: i64 = 10_000_000;
 /// A request that is known to make sense.
 pub(super) struct Prepared<'a> {
     pub(super) request: &'a RankRequest,
+    /// Everybody's, in input order.
+    pub(super) ids: Vec<Rc<str>>,
     pub(super) zone: Rc<Zone>,
     /// In minutes, rounded inward.
     pub(super) window: (i64, i64),
@@ -111,6 +113,7 @@ impl<'a> Prepared<'a> {
         let series = request.recurrence.as_ref().map(|recurrence| Series::new(recurrence, "recurrence")).transpose()?;
         let mut prepared = Self {
             request,
+            ids: request.attendees.iter().map(|attendee| attendee.id.as_str().into()).collect(),
             zone,
             window,
             people: Vec::with_capacity(request.attendees.len()),
@@ -118,10 +121,10 @@ impl<'a> Prepared<'a> {
             groups: Vec::new(),
             series,
         };
+        let mut known = Vec::new();
         for (index, attendee) in request.attendees.iter().enumerate() {
-            let field = ["attendees[", &index.to_string(), "]."].concat();
-            let timeline = Timeline::of(attendee, window, &field, zones)?;
-            let group = prepared.group(index, &field, zones)?;
+            let timeline = Timeline::of(attendee, window, Some(index), zones)?;
+            let group = prepared.group(index, &mut known, zones)?;
             if attendee.role == Role::Resource {
                 prepared.rooms.push(Room { index, timeline, capacity: attendee.capacity, group });
                 continue;
@@ -176,8 +179,8 @@ impl<'a> Prepared<'a> {
         number.max(share)
     }
 
-    /// The position of the group that this attendee belongs to.
-    fn group(&mut self, index: usize, field: &str, zones: &Zones) -> Result<usize, Error> {
+    /// The position of the group that this attendee belongs to. `known`: the groups by the hash of their hours, in order.
+    fn group(&mut self, index: usize, known: &mut Vec<(u32, usize)>, zones: &Zones) -> Result<usize, Error> {
         let attendee = &self.request.attendees[index];
         let given: &[WorkingHours] = match &attendee.working_hours {
             Hours::Own(hours) => hours,
@@ -186,21 +189,43 @@ impl<'a> Prepared<'a> {
                 attendee.schedule.as_ref().and_then(|schedule| schedule.working_hours.as_ref()).map_or(&[], std::slice::from_ref)
             }
         };
-        let known = self.groups.iter().position(|group| group.given == given).unwrap_or_else(|| {
+        let hash = hash(given);
+        let place = known.partition_point(|(other, _)| *other < hash);
+        let same = known[place..].iter().take_while(|(other, _)| *other == hash).map(|(_, group)| *group);
+        let group = same.into_iter().find(|group| self.groups[*group].given == given).unwrap_or_else(|| {
             let zone = given.iter().find_map(|hours| zones.from_json(&hours.time_zone)).unwrap_or_else(|| self.zone.clone());
             let shifts = hours::shifts(given, zones);
             self.groups.push(Group { given, shifts, zone, members: Vec::new() });
+            known.insert(place, (hash, self.groups.len() - 1));
             self.groups.len() - 1
         });
-        match &self.groups[known].shifts {
+        match &self.groups[group].shifts {
             // What Graph sent is read as far as it goes; what the caller wrote has to make sense.
             Err(problem) if attendee.working_hours != Hours::OfSchedule => {
                 let entry = problem.entry.to_string();
-                Err(invalid(&[field, "workingHours[", &entry, "].", problem.member], " is not a time of day like 08:00:00"))
+                let field = attendee_field(Some(index));
+                Err(invalid(&[&field, "workingHours[", &entry, "].", problem.member], " is not a time of day like 08:00:00"))
             }
-            _ => Ok(known),
+            _ => Ok(group),
         }
     }
+}
+
+/// Tells most hours apart without comparing all of them (FNV-1a over the texts; 0 for none).
+fn hash(hours: &[WorkingHours]) -> u32 {
+    let mut hash = 0;
+    let mut add = |text: &str| {
+        for byte in text.bytes() {
+            hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+        }
+    };
+    for hours in hours {
+        hours.days_of_week.iter().for_each(|day| add(day));
+        add(&hours.start_time);
+        add(&hours.end_time);
+        add(hours.time_zone.as_str().or_else(|| hours.time_zone.get("name")?.as_str()).unwrap_or_default());
+    }
+    hash
 }
 
 fn check(request: &RankRequest) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! What the engine answers. Owns the result's types and the contract's words for them; leaves sentences to the interface.
 
+use std::rc::Rc;
+
 use chrono::{DateTime, Utc};
 
 use crate::{model::FreeBusy, time::LocalTime};
@@ -51,8 +53,8 @@ impl Suggestion {
 /// Somebody's state during a slot.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttendeeState {
-    /// Who.
-    pub id: String,
+    /// Who; shared by all suggestions.
+    pub id: Rc<str>,
     /// The worst during the slot and its buffers.
     pub status: FreeBusy,
     /// Whether any part lies outside their hours; `None` where these are not known.
@@ -69,7 +71,7 @@ pub struct Reason {
     /// What.
     pub code: ReasonCode,
     /// Ids in input order.
-    pub attendees: Vec<String>,
+    pub attendees: Vec<Rc<str>>,
 }
 
 /// What speaks for or against a slot.

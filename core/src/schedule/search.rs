@@ -9,7 +9,7 @@ use super::{
     hours::minutes_outside,
     later::Later,
     prepare::{Prepared, Rules},
-    tally::Tally,
+    tally::{Tally, least_points, score},
 };
 use crate::{Error, sort::sort_by};
 
@@ -33,7 +33,7 @@ pub(super) fn search(prepared: &Prepared<'_>, rules: &Rules, limit: usize) -> Re
     if rules.needs_room && passing.any() {
         passing.and(&field.rooms(prepared.seats(rules)));
     }
-    if rules.whole_series && passing.any() {
+    if rules.whole_series && prepared.series.is_some() && passing.any() {
         let later = Later::new(&field, &passing, rules, prepared.horizon(rules))?;
         later.keep(&mut passing, rules, None);
     }
@@ -43,18 +43,19 @@ pub(super) fn search(prepared: &Prepared<'_>, rules: &Rules, limit: usize) -> Re
 /// The best of the candidates that pass, in order: score, then the greatest time that one person is outside their hours, then everybody's,
 /// then the start.
 pub(super) fn pick(field: &Field<'_>, tally: &Tally, passing: &Bits, rules: &Rules, left_out: Option<&Planes>, limit: usize) -> Vec<Pick> {
-    let mut scored: Vec<(u32, usize)> = passing.ones().map(|index| (tally.score(field, index, rules, left_out), index)).collect();
-    // Ties cost more than scores: they are only looked at where a candidate can still come into the list.
-    if limit < scored.len() {
-        let (_, (least, _), _) = scored.select_nth_unstable_by_key(limit.saturating_sub(1), |(score, _)| Reverse(*score));
-        let least = *least;
-        scored.retain(|(score, _)| *score >= least);
+    let weight = tally.weight(field, rules);
+    let mut found: Vec<(i32, usize)> = passing.ones().map(|index| (tally.points(field, index, rules, left_out), index)).collect();
+    // Scores cost divisions, and ties look at hours: both only where a candidate can still come into the list.
+    if limit < found.len() {
+        let (_, (points, _), _) = found.select_nth_unstable_by_key(limit.saturating_sub(1), |(points, _)| Reverse(*points));
+        let least = if weight == 0 { i32::MIN } else { least_points(score(*points, weight), weight) };
+        found.retain(|(points, _)| *points >= least);
     }
-    let mut ranked: Vec<_> = scored
+    let mut ranked: Vec<_> = found
         .into_iter()
-        .map(|(score, index)| {
+        .map(|(points, index)| {
             let (most, sum) = inconvenience(field, index, rules);
-            (Reverse(score), most, sum, index)
+            (Reverse(score(points, weight)), most, sum, index)
         })
         .collect();
     sort_by(&mut ranked, Ord::cmp);

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Effect, Env, LookedUp, Notice, SessionAction, SessionPhase, State, session::fail};
+use super::{Effect, Env, LookedUp, Notice, SessionAction, SessionPhase, State, reduce::load_later, session::fail};
 use crate::{
     Error,
     auth::aadsts::{self, Setting},
@@ -37,7 +37,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
         }
         SessionAction::Noted(note) => {
             state.connect.note = Some(note);
-            Vec::new()
+            load_later(state)
         }
         SessionAction::Reconfigure => {
             state.session = SessionPhase::Starting;
@@ -50,10 +50,7 @@ pub(super) fn reduce(state: &mut State, action: SessionAction, env: &Env<'_>) ->
 
 pub(super) fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<Effect> {
     match found {
-        Err(error) => {
-            fail(state, error);
-            Vec::new()
-        }
+        Err(error) => fail(state, error),
         Ok(Found::Complete(config)) => {
             // An organization that does not fit is said when somebody signs in, not when the page opens.
             let chosen = config.for_organization(&state.connect.organization).unwrap_or_else(|_| config.clone());
@@ -70,7 +67,7 @@ pub(super) fn configured(state: &mut State, found: Result<Found, Error>) -> Vec<
                 Some(config) => start(state, config),
                 None => {
                     state.session = SessionPhase::SignedOut;
-                    Vec::new()
+                    load_later(state)
                 }
             }
         }

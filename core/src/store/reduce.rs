@@ -86,7 +86,7 @@ pub fn reduce(state: &mut State, action: Action, env: &Env<'_>) -> Vec<Effect> {
         }
         Action::Menu(menu) => {
             state.menu = menu;
-            Vec::new()
+            if menu.is_some() { load_later(state) } else { Vec::new() }
         }
         Action::Copied => {
             state.say(Notice::Copied, env.now);

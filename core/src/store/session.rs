@@ -196,13 +196,17 @@ pub(super) fn fail(state: &mut State, error: Error) -> Vec<Effect> {
     let ended = matches!(error.code(), ErrorCode::InteractionRequired | ErrorCode::SessionExpired | ErrorCode::UserCancelled);
     match &state.session {
         // Somebody who is signed in stays so, with what is on screen; the failure stands above it.
-        SessionPhase::SignedIn(_) => state.expired = Some(error),
+        SessionPhase::SignedIn(_) => {
+            state.expired = Some(error);
+            Vec::new()
+        }
         _ => {
             state.session = if ended { SessionPhase::SignedOut } else { SessionPhase::Failed };
             state.session_problem = Some(error);
+            // What helps after a failure is not part of the first screen.
+            load_later(state)
         }
     }
-    Vec::new()
 }
 
 /// Goes to Microsoft's page for another account: nobody is suggested there, and what the last try was for is not asked of the next person.

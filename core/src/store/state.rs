@@ -8,7 +8,7 @@ use super::{Assistant, Calendar, Editor, Load, Picker, SelfTest};
 use crate::{
     Error,
     auth::{
-        Account, Feature, Known,
+        Account, Feature, Known, granted_by,
         machine::{Note, Waiting},
         merge, missing, request_scopes,
     },
@@ -111,7 +111,7 @@ impl State {
         let session = &config.session;
         let asked = merge(&request_scopes(&session.features, session.scopes.as_deref()), &self.refused);
         let wanted: Vec<String> = feature.scopes(&session.features).iter().map(|scope| (*scope).to_owned()).collect();
-        missing(&wanted, &self.granted).into_iter().filter(|scope| asked.contains(scope)).collect()
+        missing(&wanted, &self.granted).into_iter().filter(|scope| granted_by(&asked, scope)).collect()
     }
 
     /// Leads the person to a field.

@@ -49,6 +49,17 @@ pub struct Resolution {
 /// # Errors
 /// [`InstantError::Syntax`] for what is no date and time, [`InstantError::NoOffset`] for a wall time.
 pub fn parse_instant(text: &str) -> Result<DateTime<Utc>, InstantError> {
+    // What programs write, and lists of thousands are made of.
+    if let &[y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2, b'Z'] = text.as_bytes() {
+        let pair = |tens: u8, ones: u8| u32::from(tens.wrapping_sub(b'0')) * 10 + u32::from(ones.wrapping_sub(b'0'));
+        let digits = [y1, y2, y3, y4, m1, m2, d1, d2, h1, h2, n1, n2, s1, s2].iter().all(u8::is_ascii_digit);
+        let date = NaiveDate::from_ymd_opt((pair(y1, y2) * 100 + pair(y3, y4)) as i32, pair(m1, m2), pair(d1, d2));
+        let time = NaiveTime::from_hms_opt(pair(h1, h2), pair(n1, n2), pair(s1, s2));
+        // What is not so plain (24:00, second 60, a mistake) is left to the reader below.
+        if let (true, Some(date), Some(time)) = (digits, date, time) {
+            return Ok(date.and_time(time).and_utc());
+        }
+    }
     let (local, offset) = parse(text).ok_or(InstantError::Syntax)?;
     offset.map(|offset| at_offset(local, offset)).ok_or(InstantError::NoOffset)
 }

@@ -1,9 +1,10 @@
 //! The engine against brute force, on arbitrary requests. `CONVOKE_CASES` raises the number of cases.
 #![expect(clippy::unwrap_used, reason = "a test fails loudly")]
 
-#[path = "../shared/cases.rs"]
 mod cases;
 mod distribution;
+#[path = "../shared/cases.rs"]
+mod number;
 mod reference;
 mod requests;
 #[path = "../shared/zones.rs"]
@@ -20,8 +21,8 @@ use convoke_core::{
 };
 use proptest::{collection::vec, prelude::*, test_runner::TestRunner};
 
-use cases::config;
 use distribution::Distribution;
+use number::config;
 use reference::Reference;
 use tables::zones;
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use chrono::DateTime;
 use convoke_core::{
     Error, ErrorCode,
-    api::{availability_view, expand_recurrence, rank_slots, time_zone, to_icalendar, to_instant},
+    api::{availability_view, expand_recurrence, rank_slots, rank_slots_text, time_zone, to_icalendar, to_instant},
     graph::{
         Answer, Call, Expect, HostList, Limits, Paging, Request, calendar_view, calendars, event, find_meeting_times, get_schedule,
         mailbox_settings, me, read_batch, search_people, search_users,
@@ -76,6 +76,8 @@ const RANK: [&str; 15] = [
 
 fn functions(input: &Value) -> Result<usize, TestCaseError> {
     let now = DateTime::UNIX_EPOCH;
+    let quick = ZONES.with(|zones| rank_slots_text(&input.to_string(), zones)).map(|text| serde_json::from_str::<Value>(&text).unwrap());
+    prop_assert_eq!(quick, ZONES.with(|zones| rank_slots(input, zones)), "read in two ways: {}", input);
     let accepted = [
         check(input, &RANK, |zones| rank_slots(input, zones))?,
         check(input, &["request", "start", "end", "intervalMinutes", "items"], |_| availability_view(input))?,

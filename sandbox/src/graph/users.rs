@@ -87,7 +87,9 @@ pub(crate) fn list(world: &World, call: &Call<'_>, count: bool) -> Result {
     // The directory lists by name unless asked otherwise.
     let users = world.users_by_name().filter(|user| user.tenant_id == call.caller.tenant_id);
     let found = users.filter(|user| search.as_ref().is_none_or(|search| search.holds_for(user)));
-    let rows: Vec<UserRow<'_>> = found.map(|user| row(world, call, user)).collect();
+    let (select_all, expand) = (select.is_all(), call.option("$expand"));
+    let rows = found.map(|user| UserRow { user, select_all, manager: expand.and_then(|list| expanded_manager(world, user, list)) });
+    let rows: Vec<UserRow<'_>> = rows.collect();
     if count { odata::count(call, rows, Paging::DIRECTORY) } else { odata::collection(call, "users", rows, Paging::DIRECTORY) }
 }
 

@@ -119,6 +119,9 @@ async fn a_guest_signs_in_with_the_account_of_another_directory() {
     let token = tokens["access_token"].as_str().unwrap();
     let me: Value = browser.graph("/me?$select=userPrincipalName,mail,userType", token).await.json().await.unwrap();
     assert_eq!((&me["userPrincipalName"], &me["mail"], &me["userType"]), (&json!(guest), &json!(home), &json!("Guest")));
+    // A number sign in an address has to be escaped.
+    let by_name = browser.graph(&format!("/users/{}", guest.replace('#', "%23")), token).await;
+    assert_eq!(by_name.status(), 200);
     let events = browser.graph("/me/events", token).await;
     assert_eq!(events.status(), 404);
     assert_eq!(events.json::<Value>().await.unwrap()["error"]["code"], "MailboxNotEnabledForRESTAPI");

@@ -94,3 +94,45 @@ fn every_error_of_entra_is_documented_and_tested() {
     let unreachable = BTreeSet::from([9_002_313]);
     assert_eq!(documented, numbers.difference(&unreachable).copied().collect());
 }
+
+/// All Rust files below a directory of the sandbox.
+fn sources(directory: &Path) -> String {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: std::path::PathBuf| match path.is_dir() {
+        true => sources(&path),
+        false if path.extension().is_some_and(|end| end == "rs") => fs::read_to_string(path).unwrap(),
+        false => String::new(),
+    };
+    entries.map(text).collect()
+}
+
+#[test]
+fn every_test_that_the_readme_names_is_there() {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let sources = sources(&here.join("tests")) + &sources(&here.join("src"));
+    let rows = table("## What there is, and what checks it");
+    assert!(rows.len() > 35, "{}", rows.len());
+    for row in rows {
+        for test in names(&row[1]) {
+            assert!(sources.contains(&format!("fn {test}()")), "{}: there is no test {test}", row[0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_have_the_rules_that_the_readme_says() {
+    let running = start();
+    let browser = Browser::new(&running);
+    let readme = read("README.md");
+    let section = readme.split("| account at `fabrikam.onmicrosoft.com` | rule |").nth(1).unwrap();
+    let rows: Vec<Vec<&str>> =
+        section.lines().skip(2).take_while(|line| line.starts_with('|')).map(|line| names(line).take(2).collect()).collect();
+    for row in &rows {
+        let read = reqwest::get(format!("{}/sandbox/accounts/{}@fabrikam.onmicrosoft.com", running.base_url, row[0])).await.unwrap();
+        assert_eq!(read.json::<Value>().await.unwrap()["rule"], row[1]);
+    }
+    // serde names the value that it does not know first, and then all that it knows.
+    let refused: Value = browser.control(&format!("/accounts/{ADELE}"), json!({ "rule": "x" })).await.json().await.unwrap();
+    let known: BTreeSet<&str> = names(refused["error"]["message"].as_str().unwrap()).skip(1).collect();
+    assert_eq!(rows.iter().map(|row| row[1]).collect::<BTreeSet<_>>(), known);
+}

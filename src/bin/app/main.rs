@@ -10,7 +10,7 @@ use convoke::{
         page,
     },
     client::LocalBoxFuture,
-    runtime::Runtime,
+    runtime::{Loaded, Runtime},
     session::Session,
     ui::{
         App, AppProps, Later,
@@ -30,7 +30,7 @@ fn main() {
             Box::pin(async move {
                 let loaded = parts::later().await?;
                 later.set(Some(loaded));
-                Ok(loaded.rank)
+                Ok(Loaded { rank: loaded.rank, test: loaded.test })
             })
         }
     };

@@ -49,13 +49,17 @@ pub(crate) type Crossing = Result<JsValue, JsValue>;
 
 /// A value as JSON has it; `undefined` is null. One that JSON cannot hold (a circle, a BigInt) is `invalid-request` and named.
 pub(crate) fn read(value: &JsValue, name: &str) -> Result<Value, Error> {
+    // What stringify wrote can be read again, except where it is nested deeper than anything of Graph's.
+    serde_json::from_slice(text(value, name)?.as_bytes())
+        .map_err(|_| Error::new(ErrorCode::InvalidRequest, ["`", name, "` is nested too deeply."].concat()))
+}
+
+/// The same as JSON text, for what is read straight from it.
+pub(crate) fn text(value: &JsValue, name: &str) -> Result<String, Error> {
     let text = stringify(value).map_err(|_| {
         Error::new(ErrorCode::InvalidRequest, ["`", name, "` cannot be written as JSON: it holds a circle or a BigInt."].concat())
     })?;
-    let Some(text) = text else { return Ok(Value::Null) };
-    // What stringify wrote can be read again, except where it is nested deeper than anything of Graph's.
-    serde_json::from_slice(text.as_bytes())
-        .map_err(|_| Error::new(ErrorCode::InvalidRequest, ["`", name, "` is nested too deeply."].concat()))
+    Ok(text.unwrap_or_else(|| "null".into()))
 }
 
 /// A value for JavaScript.
@@ -88,6 +92,11 @@ pub(crate) fn thrown(error: &Error) -> JsValue {
 /// The outcome of a door.
 pub(crate) fn crossing(outcome: Result<Value, Error>) -> Crossing {
     outcome.map(|value| write(&value)).map_err(|error| thrown(&error))
+}
+
+/// The outcome of a door that answers with JSON text.
+pub(crate) fn crossing_text(outcome: Result<String, Error>) -> Crossing {
+    outcome.map(|text| parse(&text).unwrap_or(JsValue::UNDEFINED)).map_err(|error| thrown(&error))
 }
 
 /// The handle for giving up that a caller passed, or one that nobody gives up on.

@@ -10,7 +10,7 @@ use convoke_core::{
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
-use crate::boundary::{self, Crossing, crossing};
+use crate::boundary::{self, Crossing, crossing, crossing_text};
 
 thread_local! {
     /// Read from `Intl` once for each zone, in a page, in a worker and in Node alike.
@@ -21,13 +21,17 @@ thread_local! {
 #[wasm_bindgen]
 #[expect(unreachable_pub, reason = "wasm-bindgen exports public functions alone")]
 pub fn compute(function: &str, argument: &JsValue) -> Crossing {
+    if function == "rankSlots" {
+        // Its lists are long, and read and written without a tree of values in between.
+        let text = boundary::text(argument, "request");
+        return crossing_text(text.and_then(|text| ZONES.with(|zones| api::rank_slots_text(&text, zones))));
+    }
     crossing(boundary::read(argument, "argument").and_then(|argument| ZONES.with(|zones| answer(function, &argument, zones))))
 }
 
 fn answer(function: &str, argument: &Value, zones: &Zones) -> Result<Value, Error> {
     let nth = |index: usize| argument.get(index).unwrap_or(&Value::Null);
     match function {
-        "rankSlots" => api::rank_slots(argument, zones),
         "availabilityView" => api::availability_view(argument),
         "expandRecurrence" => api::expand_recurrence(argument, zones),
         "timeZone" => api::time_zone(nth(0), nth(1), page::now(), zones),

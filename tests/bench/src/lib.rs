@@ -46,8 +46,8 @@ fn instant(day: u32, minute: u32) -> String {
     format!("2026-{month:02}-{day:02}T{:02}:{:02}:00Z", minute / 60, minute % 60)
 }
 
-/// A request for `rankSlots` as JSON: everybody is required, three meetings a working day each, and the best twenty of all slots are
-/// wanted. With `everything` there are working hours in five zones, buffers, tentative people, rooms and a quorum as well.
+/// A request for `rankSlots` as JSON: everybody is required, half of them are enough, three meetings a working day each, and the best
+/// twenty slots are wanted. With `everything` there are working hours in five zones, buffers, tentative people, rooms and a quorum as well.
 #[must_use]
 pub fn request(size: Size, everything: bool) -> String {
     let mut random = Random(42);
@@ -72,7 +72,7 @@ pub fn request(size: Size, everything: bool) -> String {
     let rules = if everything {
         r#""workingHours":"prefer","bufferBeforeMinutes":5,"bufferAfterMinutes":5,"quorum":{"minPercentage":50},"allowTentative":false"#
     } else {
-        r#""workingHours":"ignore","quorum":{"minRequired":0},"needsResource":false"#
+        r#""workingHours":"ignore","quorum":{"minPercentage":50},"needsResource":false"#
     };
     format!(
         r#"{{"window":{{"start":"{}","end":"{}"}},"durationMinutes":60,"stepMinutes":{},"maxResults":20,{rules},"attendees":[{}]}}"#,
@@ -130,8 +130,7 @@ pub fn events(bytes: usize) -> String {
 /// # Errors
 /// None for a request of this module.
 pub fn rank_text(text: &str) -> Result<String, Error> {
-    let request: Value = serde_json::from_str(text).unwrap_or_default();
-    api::rank_slots(&request, &Zones::utc_only()).map(|found| convoke_core::json::write(&found))
+    api::rank_slots_text(text, &Zones::utc_only())
 }
 
 /// The request as the engine takes it, so that ranking can be timed by itself.
@@ -139,7 +138,7 @@ pub fn rank_text(text: &str) -> Result<String, Error> {
 /// # Errors
 /// None for a request of this module.
 pub fn prepare(text: &str) -> Result<RankRequest, Error> {
-    api::rank_request(&serde_json::from_str(text).unwrap_or_default())
+    api::rank_request_text(text)
 }
 
 /// Ranks, and gives the best slots' starts in minutes since the epoch and their scores in tenths.

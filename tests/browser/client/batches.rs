@@ -45,7 +45,7 @@ async fn row_78_answers_are_told_apart_by_their_ids() {
     }
     let sandbox = Sandbox::with(at(BATCH, json!({"batch": "missing"}))).await;
     let answers = sandbox.client().batch(&requests(), &Abort::new()).await;
-    let failed: Vec<_> = answers.iter().filter_map(|answer| code(answer)).collect();
+    let failed: Vec<_> = answers.iter().filter_map(code).collect();
     assert_eq!(failed, [ErrorCode::InvalidResponse]);
 }
 

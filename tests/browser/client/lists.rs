@@ -117,7 +117,8 @@ async fn row_73_a_mailbox_without_end_is_shown_at_once_and_cut_off() {
         .await
         .unwrap();
     assert_eq!((found.items.len(), found.incomplete, most.get()), (3000, Some(Incomplete::Limit), 3000));
-    assert!(first.get().unwrap() < 2000.0, "{first:?}");
+    // How long a page takes is the service's affair; that the first one is shown long before the last is ours.
+    assert!(first.get().unwrap() * 3.0 < now().mono_ms - began, "{first:?}");
 }
 
 #[wasm_bindgen_test]

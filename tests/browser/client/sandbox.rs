@@ -1,5 +1,7 @@
 //! A sandbox as the tests see it: faults, stored state, the log of what was asked. Each test begins with a fresh one.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+
 use std::{cell::RefCell, rc::Rc};
 
 use convoke::{
@@ -36,6 +38,8 @@ pub(super) struct Logged {
     pub(super) at_ms: u64,
     pub(super) authorized: bool,
     pub(super) body: Value,
+    /// The client's own name of the request. Where a kept connection ends, Chromium sends a request again by itself, and under that name.
+    pub(super) id: String,
 }
 
 impl Sandbox {
@@ -79,6 +83,7 @@ impl Sandbox {
             at_ms: entry["sinceStartMs"].as_u64().unwrap(),
             authorized: entry["authorized"].as_bool().unwrap(),
             body: entry["body"].clone(),
+            id: entry["headers"]["client-request-id"].as_str().unwrap_or_default().into(),
         };
         log.as_array()
             .unwrap()

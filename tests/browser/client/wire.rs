@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use convoke::{
     browser::fetch::{now, sleep},
@@ -21,7 +21,7 @@ use serde_json::json;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    sandbox::{ADELE, Sandbox, advice, at, code, draft, fortnight, times},
+    sandbox::{ADELE, Logged, Sandbox, advice, at, code, draft, fortnight, times},
     tabs::pair,
 };
 
@@ -105,8 +105,10 @@ async fn row_59_a_lost_answer_is_asked_for_again_where_that_is_harmless() {
     // What has no name of its own is not sent twice; whoever sent it is told.
     let sandbox = Sandbox::with(json!([])).await;
     let id = sandbox.outcome(create_event(&draft("Row 59"), None)).await.unwrap().id;
-    sandbox.fault(at("/v1.0/me/events/*/forward", json!({"drop": "beforeResponse", "perform": true}))).await;
-    let outcome = sandbox.outcome(answers::forward(&id, &["meganb@contoso.onmicrosoft.com".into()], "").unwrap()).await;
+    sandbox.fault(at("/v1.0/me/events/*/forward", json!({"hang": "beforeResponse", "perform": true}))).await;
+    let client = sandbox.client_with(|options| options.timeout_ms = 600);
+    let forward = answers::forward(&id, &["meganb@contoso.onmicrosoft.com".into()], "").unwrap();
+    let outcome = client.run(forward, &Abort::new()).await;
     assert!(outcome.is_err() && advice(&outcome).contains("may have happened"), "{outcome:?}");
     assert_eq!(sandbox.log().await.iter().filter(|entry| entry.path.ends_with("/forward")).count(), 1);
 }
@@ -142,14 +144,15 @@ async fn row_63_it_works_with_every_header_hidden() {
 async fn row_64_a_connection_that_was_reset_is_tried_again() {
     let sandbox = Sandbox::with(times(1, VIEW, json!({"drop": "beforeResponse"}))).await;
     assert!(sandbox.outcome(fortnight()).await.is_ok());
-    // Chromium repeats a request itself where a kept connection was closed before it answered.
-    let log = sandbox.log().await;
-    assert!((2..=3).contains(&log.len()), "{log:?}");
+    let ids = |log: Vec<Logged>, end: &str| -> HashSet<String> {
+        log.into_iter().filter(|entry| entry.path.split('?').next().unwrap().ends_with(end)).map(|entry| entry.id).collect()
+    };
+    assert!((1..=2).contains(&ids(sandbox.log().await, "calendarView").len()));
     let sandbox = Sandbox::with(json!([])).await;
     let id = sandbox.outcome(create_event(&draft("Row 64"), None)).await.unwrap().id;
     sandbox.fault(times(1, "/v1.0/me/events/*/accept", json!({"drop": "beforeResponse"}))).await;
     drop(sandbox.outcome(respond(&id, EventResponse::Accept, "", true, None)).await);
-    assert_eq!(sandbox.log().await.iter().filter(|entry| entry.path.ends_with("/accept")).count(), 1);
+    assert_eq!(ids(sandbox.log().await, "/accept").len(), 1);
 }
 
 #[wasm_bindgen_test]

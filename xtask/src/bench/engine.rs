@@ -33,13 +33,13 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         };
         println!(
             "{:>6} {:>5} {:>4} | {:>6.2} | {:>16.2} {:>9.2} {:>6.2} {:>7.0}{} | {:>23.2} {:>9.2}",
-            times["people"],
-            times["weeks"],
-            times["step"],
+            number(times, "people"),
+            number(times, "weeks"),
+            number(times, "step"),
             of(false, "rank"),
             number(times, "rank"),
             number(times, "counted"),
-            number(times, "rank") / number(times, "counted"),
+            number(times, "rankRatio"),
             number(times, "obvious"),
             if times["obviousCut"] == true { "~" } else { " " },
             of(true, "rank"),
@@ -54,15 +54,15 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         let whole = native.iter().filter(same).find(|other| other["everything"] == false).map_or(f64::NAN, |other| number(other, "whole"));
         println!(
             "{:>6} {:>5} {:>4} | {:>4.1} | {:>6.1} | {:>16.1} {:>14.1} {:>9.1} {:>6.2}",
-            times["people"],
-            times["weeks"],
-            times["step"],
+            number(times, "people"),
+            number(times, "weeks"),
+            number(times, "step"),
             number(times, "bytes") / 1e6,
             whole,
             number(times, "whole"),
             number(times, "parsed"),
             number(times, "readAndCounted"),
-            number(times, "whole") / number(times, "readAndCounted"),
+            number(times, "wholeRatio"),
         );
     }
     println!("Goal: at 200 people, 8 weeks and 15 minutes, ratio at most 1.\n");
@@ -72,7 +72,7 @@ pub(super) fn run(people: &[String]) -> Result<()> {
         println!(
             "{:.1} MB of events into the model: native {read:.1} ms; Chromium {model:.1} ms, JSON.parse and mapping {mapped:.1} ms, ratio {:.2} (goal at most 1.5)",
             number(times, "events") / 1e6,
-            model / mapped
+            number(times, "ratio")
         );
     }
     Ok(())

@@ -147,6 +147,21 @@ mod tests {
         }
     }
 
+    /// The page of rules and the table belong together; a rule that nothing can break says so there.
+    #[test]
+    fn every_rule_of_the_page_has_its_mutant() {
+        let page = std::fs::read_to_string(root().join("docs/security.md")).unwrap();
+        let rules: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" | ")).collect();
+        let rules: Vec<_> = rules.into_iter().filter(|(name, _)| name.starts_with('O')).collect();
+        assert_eq!(rules.len(), 31);
+        for (name, rest) in rules {
+            let mutants: Vec<_> = MUTANTS.iter().filter(|mutant| mutant.rule == name).collect();
+            assert_ne!(mutants.is_empty(), !rest.trim_end().ends_with("| – |"), "{name}");
+            assert!(mutants.is_empty() || mutants.iter().any(|mutant| rest.contains(mutant.file)), "{name} is kept elsewhere");
+        }
+        assert!(MUTANTS.iter().all(|mutant| page.contains(&format!("| {} |", mutant.rule))));
+    }
+
     #[test]
     fn no_test_run_without_a_test_counts() {
         assert!(ran_a_test("running 1 test\ntest result: ok. 1 passed; 0 failed"));

@@ -44,7 +44,7 @@ pub(super) fn run(filter: &Filter) -> Result<()> {
     let runner = json!([this, TEST_RUNNER]).to_string();
     command.arg("--config").arg(format!("target.{WASM}.runner={runner}"));
     command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &options);
-    command.env("WASM_BINDGEN_TEST_TIMEOUT", "300").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
+    command.env("WASM_BINDGEN_TEST_TIMEOUT", "900").env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "30");
     if let Some(driver) = &browser.driver {
         command.env("CHROMEDRIVER", driver);
     }

@@ -73,7 +73,7 @@ fn a_complete_configuration_starts_the_session_at_once() {
 #[test]
 fn without_a_client_id_the_form_is_asked_for_and_its_problems_are_named() {
     let mut world = World::new();
-    assert_eq!(world.act(without_client_id()), []);
+    assert_eq!(world.act(without_client_id()), [Effect::LoadLater(1)], "the form is not part of the first screen");
     assert_eq!(world.state.session, SessionPhase::SignedOut);
     assert!(world.state.connect.draft.is_some() && world.state.config.is_none());
     assert_eq!(world.act(SessionAction::SignIn), [], "an empty client id goes nowhere");
@@ -103,7 +103,7 @@ fn a_form_that_was_sent_counts_as_the_configuration_after_the_redirect() {
     before.state.connect.sent = false;
     let mut reloaded = World::new();
     reloaded.act(SessionAction::Restored(Box::new(Restored(snapshot(&before.state)))));
-    assert_eq!(reloaded.act(without_client_id()), []);
+    assert_eq!(reloaded.act(without_client_id()), [Effect::LoadLater(1)]);
     assert_eq!(reloaded.state.connect.form.client_id, CLIENT);
 }
 
@@ -112,7 +112,7 @@ fn a_sent_form_that_cannot_be_read_back_is_asked_for_anew() {
     let mut world = World::new();
     let saved = json!({ "version": 1, "connect": { "form": { "accountType": 7 }, "sent": true } });
     world.act(SessionAction::Restored(Box::new(Restored(saved))));
-    assert_eq!(world.act(without_client_id()), []);
+    assert_eq!(world.act(without_client_id()), [Effect::LoadLater(1)], "the form is not part of the first screen");
     assert!(!world.state.connect.form.features.is_empty(), "the deployment's permissions are filled in");
     assert_eq!(world.state.session, SessionPhase::SignedOut);
 }

@@ -73,7 +73,10 @@ fn what_was_asked_for_and_not_given_is_off_and_nothing_else() {
     started(&mut world, &["User.Read", "Calendars.Read"]);
     assert_eq!(world.state.denied(Feature::CalendarWrite), ["Calendars.ReadWrite"]);
     assert!(world.state.denied(Feature::Profile).is_empty());
+    assert!(world.state.denied(Feature::CalendarRead).is_empty());
     assert!(world.state.denied(Feature::MailSend).is_empty(), "not asked for yet: that is no refusal");
+    started(&mut world, &["User.Read"]);
+    assert_eq!(world.state.denied(Feature::CalendarRead), ["Calendars.Read"], "asked for as a part of another");
     started(&mut world, &["User.Read", "Calendars.ReadWrite"]);
     assert!(world.state.denied(Feature::CalendarWrite).is_empty() && world.state.denied(Feature::CalendarRead).is_empty());
 }

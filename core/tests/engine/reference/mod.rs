@@ -170,7 +170,7 @@ impl<'a> Reference<'a> {
                 .rows
                 .iter()
                 .map(|row| AttendeeState {
-                    id: row.given.id.clone(),
+                    id: row.given.id.as_str().into(),
                     status: self.status(row, start),
                     outside_hours: row.works.as_ref().map(|_| self.outside(row, start) > 0),
                     minutes_outside: self.outside(row, start),
@@ -183,7 +183,8 @@ impl<'a> Reference<'a> {
     }
 
     fn reasons(&self, start: i64, people: &[&Row<'_>]) -> Vec<Reason> {
-        let ids = |wanted: &dyn Fn(&Row<'_>) -> bool| people.iter().filter(|row| wanted(row)).map(|row| row.given.id.clone()).collect();
+        let ids =
+            |wanted: &dyn Fn(&Row<'_>) -> bool| people.iter().filter(|row| wanted(row)).map(|row| row.given.id.as_str().into()).collect();
         let busy = |row: &Row<'_>| chance(self.status(row, start)) == 0;
         let mut reasons = vec![
             (ReasonCode::Tentative, ids(&|row| self.status(row, start) == FreeBusy::Tentative)),
@@ -193,7 +194,7 @@ impl<'a> Reference<'a> {
             (ReasonCode::RequiredBusy, ids(&|row| row.given.role == Role::Required && busy(row))),
         ];
         if !self.needs_room() && self.room(start).is_none() {
-            reasons.push((ReasonCode::NoRoom, self.of(Role::Resource).map(|row| row.given.id.clone()).collect::<Vec<_>>()));
+            reasons.push((ReasonCode::NoRoom, self.of(Role::Resource).map(|row| row.given.id.as_str().into()).collect::<Vec<_>>()));
         }
         reasons.retain(|(_, ids)| !ids.is_empty());
         if reasons.is_empty() {
@@ -277,7 +278,7 @@ impl<'a> Reference<'a> {
                 _ => false,
             })
         };
-        let attendees = self.rows.iter().filter(fails).map(|row| row.given.id.clone()).collect();
+        let attendees = self.rows.iter().filter(fails).map(|row| row.given.id.as_str().into()).collect();
         Reason { code: ReasonCode::OccurrenceConflict, attendees }
     }
 
