@@ -64,7 +64,12 @@ impl Drop for FullStorage {
 }
 
 fn app() -> Rc<AppConfig> {
-    match AppConfig::parse(&json!({ "clientId": CLIENT })).unwrap() {
+    app_of(CLIENT)
+}
+
+/// Another application's sessions are not asked for tokens: what earlier tests left alive in this page does not take part.
+fn app_of(client: &str) -> Rc<AppConfig> {
+    match AppConfig::parse(&json!({ "clientId": client })).unwrap() {
         Found::Complete(config) => Rc::new(config),
         Found::WithoutClientId(_) => panic!("the fixture names a client"),
     }
@@ -375,7 +380,7 @@ async fn coming_back_without_an_answer_is_noticed() {
 async fn a_sign_in_that_could_not_be_finished_by_the_page_is_not_begun_by_it() {
     clear();
     let (transport, sent) = provider(Vec::new());
-    let session = Session::new(app(), transport);
+    let session = Session::new(app_of("99999999-2222-3333-4444-555555555555"), transport);
     session.start(None).await;
     let before = address();
     let _full = FullStorage::new();
