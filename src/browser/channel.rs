@@ -10,11 +10,12 @@ pub struct Channel {
 }
 
 impl Channel {
-    /// Joins the channel of that name; none where the browser has no channels. Only texts from this very origin are heard.
+    /// Joins the channel of that name; none where there is no page or the browser has no channels. Only texts from this very origin are heard.
     #[must_use]
     pub fn join(name: &str, heard: impl Fn(String) + 'static) -> Option<Self> {
-        let channel = BroadcastChannel::new(name).ok()?;
+        // First: a channel that nobody closes would keep Node from ever ending.
         let own = web_sys::window()?.location().origin().ok()?;
+        let channel = BroadcastChannel::new(name).ok()?;
         let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             if event.origin() == own
                 && let Some(text) = event.data().as_string()

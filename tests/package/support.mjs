@@ -23,7 +23,7 @@ function scratch() {
 /** Runs a program and gives what it printed; what it printed is the error where it fails. */
 export async function run(program, words, directory = root) {
   try {
-    const { stdout } = await promisify(execFile)(program, words, { cwd: directory, maxBuffer: 1 << 26 });
+    const { stdout } = await promisify(execFile)(program, words, { cwd: directory, maxBuffer: 1 << 26, timeout: 60_000 });
     return stdout;
   } catch (error) {
     throw new Error(`${program} ${words.join(" ")}\n${error.stdout}${error.stderr}`);

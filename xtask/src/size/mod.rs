@@ -61,7 +61,7 @@ const PACKAGE: Product = Product {
     command: "cargo xtask build npm",
     limit: 130_000,
     goal: 90_000,
-    ceiling: 161_000,
+    ceiling: 164_000,
     ceiling_with_later: 372_000,
     at_once: |_, name| name == npm::FIRST,
     peers: &[("MSAL + Graph client + a hand-written list", 72_000, "no scheduling, no uploads, no watching")],
