@@ -164,7 +164,7 @@ pub(crate) fn admin_link(ui: &Ui, id: &'static str, link: &AttrValue) -> Html {
 pub(crate) fn behind(ui: &Ui, state: &State, draw: impl FnOnce(Later) -> Html) -> Html {
     match (ui.later, &state.later.error) {
         (Some(later), _) => draw(later),
-        (None, Some(error)) => alert(ui, error, Some(ui.on(Action::LoadLater))),
+        (None, Some(error)) => alert_saying(ui, ui.text(Text::ErrorPart), error, Some(ui.on(Action::LoadLater))),
         (None, None) => html! { <div class="centred">{ progress(&ui.text(Text::Loading), None) }</div> },
     }
 }

@@ -188,6 +188,7 @@ macro_rules! sign_in_texts {
     FoundNeedsAnother = "The permission is there; trying it needs somebody else's mailbox.";
     FoundNotReached = "What this needs failed before.";
 
+    ErrorPart = "A part of the program could not be loaded. Check the connection and try again.";
     ErrorOffline = "There is no network. Check the connection and try again.";
     ErrorNetwork = "Microsoft 365 did not answer. Check the connection, a VPN or a content blocker, and try again.";
     ErrorTimeout = "Microsoft 365 took too long to answer. Try again.";
