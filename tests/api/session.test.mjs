@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, beforeEach, before, test } from "node:test";
 
-import { choose, configuration, eventually, launch, openPage, people, ready, sandbox, sandboxUrl, serve, signIn } from "./support.mjs";
+import { choose, configuration, eventually, launch, openPage, people, ready, sandbox, serve, signIn } from "./support.mjs";
 
 const ADELE = "adelev@contoso.onmicrosoft.com";
 const MEGAN = "meganb@contoso.onmicrosoft.com";
@@ -63,9 +63,9 @@ test("by redirect: nobody at first, then the account and the state, over a reloa
   await ready(page);
   assert.deepEqual(await restart(page, config), { account });
   assert.match(await page.evaluate(() => session.getToken({ scopes: ["User.Read"] })), /^ey/);
+  const back = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame() && frame.url().startsWith(site.url));
   await page.evaluate(() => void session.signOut());
-  await page.waitForURL((url) => url.href.startsWith(sandboxUrl) || url.href.startsWith(site.url));
-  await page.goto(site.url);
+  await back;
   await ready(page);
   assert.equal(await restart(page, config), null);
   assert.deepEqual(problems, []);
